@@ -1,0 +1,46 @@
+"""`gateway messages`: the texts that are translated, and the SMS that were held back."""
+
+import click
+
+from gateway.cli.parts import services
+
+
+@click.group()
+def messages() -> None:
+    """Translations in GATEWAY_MENUS/locale; SMS that were held back."""
+
+
+@messages.command()
+def extract() -> None:
+    """Bring the .po files up to date with the menus; translations that stand are kept."""
+    from gateway import settings
+    from gateway.conversation.messages import extract as write_catalogs
+
+    chosen = settings.load()
+    for line in write_catalogs(chosen.menus, chosen.config):
+        click.echo(line)
+
+
+@messages.command()
+def check() -> None:
+    """Name every text that a language lacks, that is stale, or whose placeholders differ."""
+    from gateway import settings
+    from gateway.conversation.messages import find_faults
+    from gateway.errors import MenuError
+
+    chosen = settings.load()
+    if faults := find_faults(chosen.menus, chosen.config):
+        raise MenuError(faults)
+    click.echo("every language has every text")
+
+
+@messages.command()
+@click.option("--id", "ids", type=int, multiple=True, help="Only this message; may be given more than once.")
+def unhold(ids: tuple[int, ...]) -> None:
+    """Send the SMS that the aggregator held back for a person to look at (RiskHold).
+
+    Each stands in the log as `message_held` with its id, and in /metrics as gateway_owed{kind="held"}.
+    """
+    with services() as built:
+        number = built.outbox.unhold(ids)
+    click.echo(f"{number} released, they go out with the next round of a worker")

@@ -1,0 +1,204 @@
+"""A person's facts and her open payments, in one Core statement built at import."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from gateway.core.embedded.instalments import COLLECTABLE
+from gateway.core.embedded.rules import EventTerms, Facts
+from gateway.core.embedded.tables import (
+    EVER_MARRIED,
+    district,
+    enrolment,
+    event,
+    event_listing,
+    family_unit,
+    household,
+    instalment,
+    person,
+    pmt_score,
+    profile_flag,
+    tehsil,
+)
+from gateway.core.port import State, Unpaid
+
+# States in which money lies for her or is kept from her.
+_OPEN = tuple(str(state) for state in (*COLLECTABLE, State.HELD, State.BIOMETRIC_FAILED))
+_today: BindParameter[date] = bindparam("today")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPayment:
+    """Money that lies for her, or is held."""
+
+    programme: str
+    state: State
+    unpaid: Unpaid | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything about a person that an answer about eligibility needs.
+
+    enrolled    programmes she is enrolled in now
+    listed      she is on the list of an emergency event that is open
+    """
+
+    person: int
+    facts: Facts
+    enrolled: frozenset[str]
+    listed: bool
+    payments: tuple[OpenPayment, ...]
+
+
+def _flags_of(whose: Any) -> Any:
+    return select(func.aggregate_strings(profile_flag.c.code, ",")).where(whose).scalar_subquery()
+
+
+def _the_person(who: Any) -> Subquery:
+    """Her own facts, one row at most."""
+    member = person.alias("member")
+    spouses = (
+        select(case((family_unit.c.holder == person.c.id, family_unit.c.spouse), else_=family_unit.c.holder))
+        .where(or_(family_unit.c.holder == person.c.id, family_unit.c.spouse == person.c.id))
+        .correlate(person)
+    )
+    listed = (
+        select(literal(1))
+        .select_from(event_listing.join(event, event.c.code == event_listing.c.event))
+        .where(event_listing.c.person == person.c.id, event.c.open_from <= _today, event.c.open_to >= _today)
+    )
+    expired = and_(person.c.cnic_status == "valid", person.c.cnic_expires_on < _today)
+    return (
+        select(
+            person.c.id,
+            person.c.alive,
+            person.c.sex,
+            person.c.born_on,
+            person.c.marital_status,
+            case((expired, "expired"), else_=person.c.cnic_status).label("cnic_status"),
+            household.c.survey_status,
+            household.c.resurvey_by,
+            tehsil.c.district,
+            district.c.province,
+            select(pmt_score.c.score)
+            .where(pmt_score.c.household == household.c.id)
+            .order_by(pmt_score.c.scored_on.desc(), pmt_score.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+            .label("score"),
+            exists(
+                select(literal(1)).where(
+                    member.c.household == household.c.id, member.c.disability, member.c.alive
+                )
+            ).label("disability"),
+            _flags_of(profile_flag.c.person == person.c.id).label("flags"),
+            _flags_of(profile_flag.c.person.in_(spouses)).label("spouse_flags"),
+            select(func.aggregate_strings(enrolment.c.programme, ","))
+            .where(enrolment.c.person == person.c.id, enrolment.c.status == "active")
+            .scalar_subquery()
+            .label("enrolled"),
+            exists(listed).label("listed"),
+        )
+        .select_from(
+            person.join(household, household.c.id == person.c.household)
+            .join(tehsil, tehsil.c.code == household.c.tehsil)
+            .join(district, district.c.code == tehsil.c.district)
+        )
+        .where(who)
+        .limit(1)  # a subquery of its own, so that her facts are found once and not for each payment
+        .subquery("she")
+    )
+
+
+def _with_payments(who: Any) -> Any:
+    she = _the_person(who)
+    return select(
+        she, instalment.c.programme, instalment.c.state, instalment.c.reason, instalment.c.collect_by
+    ).select_from(
+        she.outerjoin(instalment, and_(instalment.c.person == she.c.id, instalment.c.state.in_(_OPEN)))
+    )
+
+
+_BY_CNIC = _with_payments(person.c.cnic_key.in_(bindparam("keys", expanding=True)))
+_BY_ID = _with_payments(person.c.id == bindparam("person"))
+_EVENTS = select(event).order_by(event.c.open_from.desc(), event.c.code)
+_OPEN_EVENTS = _EVENTS.where(event.c.open_from <= _today, event.c.open_to >= _today)
+
+
+def standing_by_cnic(connection: Connection, keys: Sequence[str], today: date) -> Standing | None:
+    """The standing of whoever holds a CNIC, by its look-up values, or None if nobody here does."""
+    return _standing(connection.execute(_BY_CNIC, {"keys": keys, "today": today}).all())
+
+
+def standing_of_person(connection: Connection, person_id: int, today: date) -> Standing | None:
+    return _standing(connection.execute(_BY_ID, {"person": person_id, "today": today}).all())
+
+
+def open_events(connection: Connection, today: date) -> tuple[EventTerms, ...]:
+    """Events in whose window the day lies, newest first."""
+    return tuple(terms_of(row) for row in connection.execute(_OPEN_EVENTS, {"today": today}))
+
+
+def terms_of(row: Row[Any]) -> EventTerms:
+    """An event's row as terms."""
+    return EventTerms(
+        code=row.code,
+        name=row.name,
+        districts=frozenset(row.districts),
+        provinces=frozenset(row.provinces),
+        opens=row.open_from,
+        closes=row.open_to,
+        pmt_max=row.pmt_max,
+        amount=row.amount,
+        may_apply=row.may_apply,
+    )
+
+
+def _standing(rows: Sequence[Row[Any]]) -> Standing | None:
+    if not rows:
+        return None
+    she = rows[0]
+    facts = Facts(
+        alive=she.alive,
+        surveyed=she.survey_status != "not_surveyed",
+        checking=she.survey_status == "pending",
+        resurvey_by=she.resurvey_by,
+        sex=she.sex,
+        ever_married=she.marital_status in EVER_MARRIED,
+        born=she.born_on,
+        province=she.province,
+        district=she.district,
+        score=she.score,
+        disability=bool(she.disability),
+        flags=_codes(she.flags),
+        spouse_flags=_codes(she.spouse_flags),
+        cnic_status=she.cnic_status or "",
+    )
+    payments = tuple(
+        OpenPayment(row.programme, State(row.state), row.reason and Unpaid(row.reason), row.collect_by)
+        for row in rows
+        if row.state is not None
+    )
+    return Standing(she.id, facts, _codes(she.enrolled), bool(she.listed), payments)
+
+
+def _codes(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(",")) if joined else frozenset()

@@ -1,0 +1,44 @@
+"""What the journal keeps in SQL: a row a dial, a row a turn. No phone in readable form, no CNIC, no PIN."""
+
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Table, Text
+
+from gateway.db import Instant, metadata
+
+ussd_session = Table(
+    "ussd_session",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("phone_key", String(32), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Column("turns", Integer, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("screen", String(100), nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("menu_version", String(64), nullable=False),
+    Column("closed", String(16)),  # what the aggregator said of its end: success, incomplete, failed
+    Index("ix_ussd_session_phone_key", "phone_key", "last_at"),
+    Index("ix_ussd_session_last_at", "last_at"),
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("session", String(128), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("screen_from", String(100), nullable=False),
+    Column("screen_to", String(100), nullable=False),
+    Column("edges", JSON, nullable=False),
+    Column("keys", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("screen", String(100), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("trail_length", Integer, nullable=False),
+    Column("millis", Float, nullable=False),
+    Column("calls", JSON, nullable=False),
+    Column("menu_version", String(64), nullable=False),
+    Column("owed", String(100)),  # verb whose answer goes by SMS
+    Column("opening", JSON),  # of the first turn: language, resume, screen
+)

@@ -1,0 +1,1 @@
+"""SMS: every one is a row before it is sent, and every one that came in is answered once."""

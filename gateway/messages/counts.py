@@ -1,0 +1,46 @@
+"""How many messages stand where, for metrics."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from gateway import clock
+from gateway.db import Database
+from gateway.messages.tables import deferred, inbox, outbox
+
+_DAY = timedelta(days=1)
+
+
+def of_day(database: Database) -> dict[tuple[str, str], int]:
+    """Messages of the last 24 hours by (lane, state)."""
+    asked = (
+        select(outbox.c.lane, outbox.c.state, func.count())
+        .where(outbox.c.created_at >= clock.now() - _DAY)
+        .group_by(outbox.c.lane, outbox.c.state)
+    )
+    with database.reading() as connection:
+        return {(lane, state): number for lane, state, number in connection.execute(asked)}
+
+
+def waiting(database: Database) -> dict[str, int]:
+    """Messages still to go out, by lane."""
+    asked = (
+        select(outbox.c.lane, func.count().label("waiting"))
+        .where(outbox.c.state.in_(("pending", "claimed", "sending")))
+        .group_by(outbox.c.lane)
+    )
+    with database.reading() as connection:
+        return {row.lane: row.waiting for row in connection.execute(asked)}
+
+
+def unanswered(database: Database) -> dict[str, int]:
+    """Texts not answered yet, answers owed to callers, messages that a person must look at: `inbox`, `deferred`, `held`."""
+    held = select(func.count()).select_from(outbox).where(outbox.c.state == "held")
+    with database.reading() as connection:
+        owed = {
+            table.name: connection.execute(
+                select(func.count()).select_from(table).where(table.c.answered_at.is_(None))
+            ).scalar_one()
+            for table in (inbox, deferred)
+        }
+        return owed | {"held": connection.execute(held).scalar_one()}
