@@ -1,6 +1,6 @@
 # make run    everything in one command, with the demo registry   (PORT=9000 moves it)
 # make test   everything that must hold                           (CI=true forbids skipped tests)
-# make bench  what a hop costs                                    (needs wrk)
+# make bench  what a hop costs, and the pages on a large database (needs wrk; BENCH=--figures for these alone)
 # make format the formatter, over everything
 
 PYTHON ?= python3
@@ -25,7 +25,7 @@ test: $(VENV)/.dev $(GATEWAY)
 	$(PY) -m pytest -n 2 --dist loadgroup
 
 bench: $(VENV)/.dev
-	$(PY) -m tests.bench
+	$(PY) -m tests.bench $(BENCH)
 
 format: $(VENV)/.dev
 	$(PY) -m ruff check --fix .

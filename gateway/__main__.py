@@ -1,6 +1,11 @@
 """`python -m gateway` is the `gateway` command."""
 
-from gateway.cli import main
+import sys
 
 if __name__ == "__main__":
-    main(prog_name="gateway")
+    try:
+        from gateway.cli import main
+
+        main(prog_name="gateway")
+    except KeyboardInterrupt:  # while it still imports
+        sys.exit(130)

@@ -1,17 +1,22 @@
-"""The web process: webhooks, health, metrics, and in the demo the simulator."""
+"""The web process: webhooks, health, metrics, the console, and in the demo the simulator."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
 import structlog
 from flask import Flask, Response, jsonify, redirect
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import compose, migrations, settings, telemetry
+from gateway.api import Mounted
 from gateway.channels import web
+from gateway.channels.site import Site
+from gateway.console import blueprint as console
 from gateway.db import WAIT_SECONDS
 from gateway.errors import GatewayError
 from gateway.scrape import Scrape
@@ -23,14 +28,22 @@ log = structlog.get_logger()
 
 def create_app(services: Services) -> Flask:
     """The Flask application on these services."""
-    app = Flask("gateway", static_folder=None)
+    app = Site("gateway")
     app.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
     chosen = services.settings
+    if chosen.api:
+        app.wsgi_app = Mounted(app.wsgi_app, services, compose.ports(services))  # type: ignore[method-assign]
     if chosen.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=chosen.trusted_proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=chosen.trusted_proxies, x_proto=chosen.trusted_proxies
+        )
     hops = compose.hops(services)
     for aggregator in compose.aggregators(chosen):
         app.register_blueprint(web.hooks(services, aggregator, hops))
+        app.fix(aggregator.name)
+    if chosen.console:
+        app.register_blueprint(console(services))
+    _refuse_demo_accounts(services)
     if chosen.env == "demo":
         _add_simulator(app, services)
     _add_health(app, services)
@@ -47,6 +60,14 @@ def create_app(services: Services) -> Flask:
         return Response("not now, please send it again\n", code, mimetype="text/plain")
 
     return app
+
+
+def _refuse_demo_accounts(services: Services) -> None:
+    """Raises SettingsError where production has them. A database that cannot be asked yet is one that /readyz tells of;
+    such an account cannot sign in to production either way.
+    """
+    with suppress(SQLAlchemyError):
+        services.staff.accounts.refuse_demo()
 
 
 def _add_simulator(app: Flask, services: Services) -> None:

@@ -1,8 +1,8 @@
 """The only place that reads the clock, so that tests can stop it."""
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import NamedTuple
 
 # Pakistan keeps UTC+5 all year (no daylight saving since 2009); dates that a caller hears are Pakistan's.
 PAKISTAN = timezone(timedelta(hours=5), "PKT")
@@ -18,6 +18,16 @@ def today() -> date:
     return datetime.now(PAKISTAN).date()
 
 
+def hour_of(instant: datetime) -> datetime:
+    """The first instant of its hour; an hour of UTC is one of Pakistan's."""
+    return instant.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
+def day_start(day: date) -> datetime:
+    """The first instant of a day in Pakistan, UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=PAKISTAN).astimezone(UTC)
+
+
 def epoch() -> float:
     """Seconds since 1970, UTC."""
     return time.time()
@@ -28,8 +38,12 @@ def ticks() -> float:
     return time.perf_counter()
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+def day_of(text: str) -> date:
+    """The day written `2026-11-22`. Raises ValueError."""
+    return date.fromisoformat(text)
+
+
+class Deadline(NamedTuple):
     """A moment on the monotonic clock by which an answer must have left."""
 
     at: float

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -107,9 +108,27 @@ class Database:
         with self._writes.begin() as connection:
             yield connection
 
+    def trial(self) -> "Database":
+        """The same database for one who tries things out: what is written there is gone when its transaction ends."""
+        twin = copy(self)
+        twin.__class__ = _Trial
+        return twin
+
     def close(self) -> None:
         self._reads.dispose()
         self._writes.dispose()
+
+
+class _Trial(Database):
+    """Keeps nothing. Reads see the database as it is, a transaction also what it has itself written."""
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        with self._writes.connect() as connection, connection.begin() as transaction:
+            try:
+                yield connection
+            finally:
+                transaction.rollback()
 
 
 @contextmanager

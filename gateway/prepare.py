@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from gateway import loaded, migrations
-from gateway.db import Database
+from gateway.db import UNREACHED, Database
 from gateway.errors import SettingsError, StoreUnreachable
 from gateway.settings import Settings
 from gateway.valkey import Valkey
@@ -24,11 +24,11 @@ def start_valkey(settings: Settings, stores: ExitStack) -> Valkey | None:
 def _require_store(settings: Settings) -> None:
     """Raises SettingsError where the store that the settings name does not answer: nothing else would say so."""
     from gateway.journal.link import connect  # noqa: PLC0415 - only for a store that is not ours
-    from gateway.journal.script import Command  # noqa: PLC0415
+    from gateway.journal.script import command  # noqa: PLC0415
 
     link = connect(settings.store_url)
     try:
-        link.ask(Command(b"ping", (b"GET", b"ping")))
+        link.ask(command(b"GET", b"ping"))
     except StoreUnreachable as error:
         raise SettingsError(f"GATEWAY_REDIS_URL: Redis or Valkey does not answer there ({error})") from None
     finally:
@@ -36,10 +36,18 @@ def _require_store(settings: Settings) -> None:
 
 
 def prepare(settings: Settings, say: Callable[[str], None]) -> None:
-    """The schema up to date, and in the demo its registry loaded. Quick where both were done today."""
+    """The schema up to date, and in the demo its registry loaded. Quick where both were done today.
+
+    Raises SettingsError where the database does not answer.
+    """
     database = Database(settings.sql_url)
     try:
         lacking = migrations.behind(database)
+    except UNREACHED as error:
+        where = "DATABASE_URL" if settings.database_url else "DATA_DIR"
+        raise SettingsError(
+            f"GATEWAY_{where}: the database does not answer there ({type(error).__name__})"
+        ) from None
     finally:
         database.close()
     if lacking:

@@ -18,7 +18,9 @@ from gateway.errors import SettingsError
 # Marked as the demo's, and refused in production by `Settings.refuse_demo_values`.
 DEMO_HOOK_TOKEN = "demo"  # noqa: S105 - the demo's, refused in production
 DEMO_SECRET_KEYS = "demo:ZGVtby1rZXktbm90LXNlY3JldC1kZW1vLWtleS0wMDE="  # noqa: S105 - as above
+DEMO_EVENT_KEYS = "demo:ZGVtby1ldmVudC1rZXktbm90LXNlY3JldC1rZXktMDE="  # as above
 DEMO_API_KEY = "demo-api-key"
+DEMO_STAFF_PASSWORD = "demo-only-8171"  # noqa: S105 - as above; its accounts are refused by `staff.accounts`
 LONGEST_SOCKET = 107  # bytes; the system's limit on the path of a unix socket
 
 
@@ -44,6 +46,10 @@ class Settings(BaseSettings):
     secret_keys: SecretStr = Field(
         SecretStr(DEMO_SECRET_KEYS),
         description="`id:base64 of 32 bytes`, comma-separated; the first writes, all read",
+    )
+    event_keys: SecretStr = Field(
+        SecretStr(""),
+        description="keys that payment events at /api/v1 are signed with, written as the secret keys; empty is the demo's in the demo, and no events in production",
     )
     menus: Path = Field(Path("menus"), description="folder of screens and translations")
     config: Path = Field(
@@ -78,6 +84,30 @@ class Settings(BaseSettings):
         0, ge=0, le=5, description="reverse proxies in front, whose forwarded address counts"
     )
     journal: bool = Field(True, description="keep each turn for replay")
+    console: bool = Field(True, description="the staff's pages at /console")
+    api: bool = Field(True, description="the JSON of other systems at /api/v1")
+    console_idle_minutes: int = Field(
+        15, ge=1, le=240, description="how long the console may stand unused before it asks to sign in again"
+    )
+    console_factor_roles: str = Field(
+        "",
+        description="roles that need a second factor (TOTP), comma-separated; empty is `supervisor,admin` in production and none in the demo, `none` is none",
+    )
+    reveal_second_person: bool = Field(
+        False, description="a masked field is shown only after a supervisor other than who asked has agreed"
+    )
+    oidc_issuer: str = Field(
+        "", description="issuer of an OpenID Connect provider that staff sign in with; empty is none"
+    )
+    oidc_client_id: str = Field("", description="the console's client id at the provider")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="its secret; empty for a public client (PKCE is used either way)"
+    )
+    oidc_role_claim: str = Field("roles", description="claim of the ID token that names her groups or roles")
+    oidc_roles: str = Field(
+        "",
+        description="which value of that claim is which role, `value=role`, comma-separated; the first that fits",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least level that is logged"
     )
@@ -88,12 +118,58 @@ class Settings(BaseSettings):
         _parse_keys(value.get_secret_value())
         return value
 
+    @field_validator("event_keys")
+    @classmethod
+    def _readable_event_keys(cls, value: SecretStr) -> SecretStr:
+        return cls._readable_keys(value) if value.get_secret_value() else value
+
     @field_validator("hook_token")
     @classmethod
     def _fit_for_an_address(cls, value: SecretStr) -> SecretStr:
         if not re.fullmatch(r"[\w.~-]*", value.get_secret_value(), re.ASCII):
             raise ValueError("letters, digits, `.`, `_`, `~` and `-` only: it stands in an address")
         return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: str) -> str:
+        if value and not re.match(r"sqlite:///.|postgresql(\+psycopg)?://", value):
+            raise ValueError("begins with `postgresql://` or `sqlite:///`, or is empty")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_store(cls, value: str) -> str:
+        if value != "embedded" and not re.match(r"(redis(\+sentinel|\+cluster)?|rediss|unix)://.", value):
+            raise ValueError("is `embedded`, or begins with `redis://` or another of the forms in README")
+        return value
+
+    @field_validator("africastalking_url")
+    @classmethod
+    def _an_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", value):
+            raise ValueError("begins with `https://` or `http://`, or is empty")
+        return value
+
+    @field_validator("service_codes")
+    @classmethod
+    def _codes_to_dial(cls, value: str) -> str:
+        codes = [code.strip() for code in value.split(",") if code.strip()]
+        if not codes or not all(re.fullmatch(r"\*\d[\d*]*[#*]", code, re.ASCII) for code in codes):
+            raise ValueError(
+                "each is dialled, like `*8171#`; one that ends in `*` stands for all that begin so"
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _whole_provider(self) -> "Settings":
+        if not self.oidc_issuer:
+            return self
+        if not (self.oidc_client_id and self.oidc_roles):
+            raise ValueError("GATEWAY_OIDC_ISSUER needs GATEWAY_OIDC_CLIENT_ID and GATEWAY_OIDC_ROLES")
+        if self.env == "production" and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("GATEWAY_OIDC_ISSUER begins with https:// in production")
+        return self
 
     @model_validator(mode="after")
     def refuse_demo_values(self) -> "Settings":
@@ -110,6 +186,8 @@ class Settings(BaseSettings):
             faults.append("GATEWAY_HOOK_TOKEN needs a secret of at least 16 characters")
         if DEMO_SECRET_KEYS.partition(":")[2] in self.secret_keys.get_secret_value():
             faults.append("GATEWAY_SECRET_KEYS holds the demo's key")
+        if DEMO_EVENT_KEYS.partition(":")[2] in self.event_keys.get_secret_value():
+            faults.append("GATEWAY_EVENT_KEYS holds the demo's key")
         if self.africastalking_api_key.get_secret_value() in {"", DEMO_API_KEY}:
             faults.append("GATEWAY_AFRICASTALKING_API_KEY is missing")
         if self.africastalking_username in {"", "sandbox"}:
@@ -122,6 +200,26 @@ class Settings(BaseSettings):
     def keys(self) -> dict[str, bytes]:
         """Key id -> 32 bytes, the writing one first."""
         return _parse_keys(self.secret_keys.get_secret_value())
+
+    @cached_property
+    def event_signers(self) -> dict[str, bytes]:
+        """Key id -> 32 bytes, of who may sign payment events."""
+        given = self.event_keys.get_secret_value()
+        if not given and self.env == "production":
+            return {}
+        return _parse_keys(given or DEMO_EVENT_KEYS)
+
+    @property
+    def factor_roles(self) -> tuple[str, ...]:
+        """Names of the roles that need a second factor."""
+        usual = "supervisor,admin" if self.env == "production" else "none"
+        return tuple(name for name in _listed(self.console_factor_roles or usual) if name != "none")
+
+    @property
+    def oidc_role_names(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a value of the claim and the name of a role, in their order."""
+        pairs = (entry.rpartition("=") for entry in _listed(self.oidc_roles))
+        return tuple((value.strip(), role.strip()) for value, _, role in pairs)
 
     @property
     def sql_url(self) -> str:
@@ -162,9 +260,13 @@ def load() -> Settings:
         raise SettingsError("\n".join(lines)) from None
 
 
+def _listed(text: str) -> list[str]:
+    return [piece for piece in (part.strip() for part in text.split(",")) if piece]
+
+
 def _parse_keys(text: str) -> dict[str, bytes]:
     keys: dict[str, bytes] = {}
-    for part in filter(None, (piece.strip() for piece in text.split(","))):
+    for part in _listed(text):
         kid, _, body = part.partition(":")
         try:
             key = base64.b64decode(body, validate=True)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from gateway.errors import SettingsError
-from gateway.settings import Settings
+from gateway.settings import DEMO_STAFF_PASSWORD, Settings
 
 
 def check_folders(settings: Settings) -> None:
@@ -66,6 +66,7 @@ def welcome(settings: Settings) -> str:
   a phone here              {_command()} dial '*8171#' --phone +923001234501{elsewhere}
   money is ready            +923001234501   CNIC 35202-1234501-2   PIN 4821
   her thumb failed          +923001234503   CNIC 42101-1234503-6   PIN 7716
+  the call centre           {at}/console   name agent   password {DEMO_STAFF_PASSWORD}
   a text                    send any CNIC to 8171, from the simulator
 
   Ctrl-C stops everything.

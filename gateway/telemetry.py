@@ -43,19 +43,20 @@ _TALKATIVE = ("alembic", "dramatiq", "urllib3", "_granian", "granian")
 def hide_persons(logger: Any, method: str, event: EventDict) -> EventDict:  # noqa: ARG001 - structlog's signature
     """The last guard: whatever a line was given, no phone, CNIC or PIN leaves the process in it."""
     for name, value in event.items():
-        event[name] = _HIDDEN if name in _PERSONAL_FIELDS else _without_persons(value)
+        event[name] = _HIDDEN if name in _PERSONAL_FIELDS else without_persons(value)
     return event
 
 
-def _without_persons(value: Any) -> Any:
+def without_persons(value: Any) -> Any:
+    """The same value with everything that looks like a phone or a CNIC masked, in lists and mappings too."""
     if isinstance(value, bool | float | None):
         return value
     if isinstance(value, Mapping):
         return {
-            key: _HIDDEN if key in _PERSONAL_FIELDS else _without_persons(part) for key, part in value.items()
+            key: _HIDDEN if key in _PERSONAL_FIELDS else without_persons(part) for key, part in value.items()
         }
     if isinstance(value, list | tuple | set | frozenset):
-        return [_without_persons(part) for part in value]
+        return [without_persons(part) for part in value]
     plain = str(value)
     masked = _PERSONAL.sub(_HIDDEN, plain)
     return value if masked == plain and isinstance(value, int | str) else masked

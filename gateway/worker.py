@@ -20,6 +20,7 @@ from gateway.messages.chores import Chore, run_due
 from gateway.messages.deferred import DeferredAnswers
 from gateway.messages.deliver import Delivery
 from gateway.messages.queue import ACTOR, QUEUE, open_broker
+from gateway.messages.rollups import sources
 from gateway.messages.throttle import Throttle
 from gateway.services import Services
 
@@ -52,6 +53,7 @@ class Worker:
             claim=max(carrier.batch, int(carrier.per_second * CLAIM_SECONDS)),
             stop=self._stopping,
         )
+        self._counted = sources(services.database, services.core.totals)
         self._deferred = DeferredAnswers(services, services.database)
         self._ticker = threading.Thread(target=self._tick, name="ticker", daemon=True)
         # No retries: the next look does what a nudge could not. Old nudges say nothing that is not known by then.
@@ -99,7 +101,13 @@ class Worker:
             Chore("drain", services.journal.drain),
             Chore("drain_left", services.journal.drain_left, every=60),
             Chore("collect_left", self._deferred.collect_left, every=60),
+            Chore("count", lambda: services.rollups.catch_up(self._counted), every=15),
+            Chore("settle", lambda: services.rollups.settle(self._counted), every=3600),
+            Chore("purge_rollups", services.rollups.purge, every=3600, again=False),
             Chore("purge", self._purge, every=300),
+            Chore("escalate", services.core.cases.escalate, every=3600),
+            Chore("purge_staff", services.staff.purge, every=3600, again=False),
+            Chore("lapse", services.core.bookings.lapse, every=3600),
             Chore("purge_journal", self._purge_journal, every=3600, again=False),
         ]
 

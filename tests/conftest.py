@@ -8,5 +8,5 @@ settings.load_profile("same")
 
 pytest_plugins = [
     "tests.parts.valkey", "tests.parts.databases", "tests.parts.aggregator", "tests.parts.gateway", "tests.parts.browser",
-    "tests.parts.no_skips",
+    "tests.parts.no_skips", "tests.parts.provider",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 import csv
 from datetime import timedelta
 
+import pytest
 import time_machine
 
 from gateway import demo
@@ -35,3 +36,14 @@ def test_on_later_days_it_loads_again_and_the_cast_hears_the_same(gateway):
             assert first.items() <= heard().items(), f"after {days} days"
             demo.load(gateway.services, said.append)
             assert len(said) == 1, "the second load of a day changes nothing"
+
+
+@pytest.mark.parametrize("days", [1, 6, 30])
+def test_on_later_days_the_branch_is_booked_for_a_day_to_come(gateway, days):
+    (row,) = (row for row in cast() if row["key"] == "biometric")
+    with time_machine.travel(DAY + timedelta(days=days), tick=True):
+        demo.load(gateway.services, lambda said: None)
+        phone = gateway.phone(row["phone"])
+        phone.dial("*8171*1#")
+        phone.walk("2", row["pin"])  # the language, the PIN
+        phone.sees(f"{(DAY + timedelta(days=days + 4)).day} {(DAY + timedelta(days=days + 4)):%b %Y}")

@@ -7,17 +7,25 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
+from importlib.metadata import distributions, requires
 from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from gateway.cli import main
 from gateway.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
+
+
+def extras(lock: str) -> dict[str, set[str]]:
+    found = re.findall(r"^([a-z0-9._-]+)\[([a-z,]+)\]==", (ROOT / lock).read_text(), re.MULTILINE)
+    return {name: set(names.split(",")) for name, names in found}
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -43,6 +51,17 @@ def test_every_dependency_is_locked():
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     names = {re.split(r"[^A-Za-z0-9-]", line)[0].lower() for line in wanted}
     assert names <= pins("requirements.lock").keys()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_pins_every_extra_that_a_locked_package_asks_for(lock):
+    pinned = extras(lock)
+    for name in pins(lock).keys() & {dist.name.lower() for dist in distributions()}:
+        for asked in map(Requirement, requires(name) or []):
+            if asked.extras and (asked.marker is None or asked.marker.evaluate({"extra": ""})):
+                assert asked.extras <= pinned.get(canonicalize_name(asked.name), set()), (
+                    f"{name} asks for {asked}"
+                )
 
 
 # -- make ------------------------------------------------------------------------------------------------------------

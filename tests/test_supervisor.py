@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.parts.running import ROOT, SERVE, VALKEY, WORKER, Running, alive, wait_until
+from tests.parts.running import ROOT, SERVE, VALKEY, WORKER, Running, alive, free_port, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,23 @@ def test_a_port_in_use_is_said_in_one_line(data):
         refused.collect()
     lines = refused.text.splitlines()
     assert lines == [f"port {port} of 127.0.0.1 is in use: choose another with PORT=... or GATEWAY_PORT"]
+
+
+def test_a_second_web_server_does_not_share_the_port(running):
+    running.ready()
+    refused = running.command("serve")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(f"port {running.port} of 127.0.0.1 is in use: ")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_database_that_does_not_answer_is_named(data):
+    refused = Running(data, GATEWAY_DATABASE_URL=f"postgresql://gateway:hidden@127.0.0.1:{free_port()}/none")
+    assert refused.process.wait(60) == 1
+    refused.collect()
+    assert refused.said[-1].startswith("GATEWAY_DATABASE_URL: the database does not answer there")
+    assert "hidden" not in refused.text
+    assert "Traceback" not in refused.text
 
 
 def test_a_second_gateway_on_the_same_folder_is_refused(running, data):

@@ -2,7 +2,9 @@
 
 import re
 
+from gateway.actions.cases import SUBJECT
 from gateway.actions.kinds import FILTER, LAST_DAY, OFFICE, line_if
+from gateway.actions.portal import offer_kept
 from gateway.actions.verb import Means, person_of, verb
 from gateway.conversation.values import SCORE
 from gateway.conversation.verbs import Ask, Outcome
@@ -72,6 +74,8 @@ def my_standing(ask: Ask, means: Means) -> Outcome:
             "office": decision.office.name if decision.office else "",
             "resurvey_by": decision.resurvey_by.isoformat() if decision.resurvey_by else "",
         },
+        # An appeal against this is an appeal, and about no instalment.
+        keep={**offer_kept(PROGRAMME), SUBJECT: ""},
     )
 
 

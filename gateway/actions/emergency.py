@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from gateway.actions.cases import REFERENCE
 from gateway.actions.kinds import LAST_DAY, REASON
 from gateway.actions.payments import FIGURES, figures_of
+from gateway.actions.portal import offer_kept
 from gateway.actions.verb import Means, person_of, verb
 from gateway.conversation.values import text
 from gateway.conversation.verbs import Ask, Outcome
-from gateway.core.port import Coarse, EventStanding
+from gateway.core.port import ApplicationState, Coarse, EventStanding
 
 # Of several events she hears the one with most to do for her.
 _ORDER = (
@@ -26,8 +28,8 @@ _ORDER = (
 
 @verb(
     "event_standing",
-    (*_ORDER, "none"),
-    values={**FIGURES, "event": text(20), "last_day": LAST_DAY, "reason": REASON},
+    (*_ORDER, "applied", "none"),
+    values={**FIGURES, "event": text(20), "last_day": LAST_DAY, "reason": REASON, "reference": REFERENCE},
 )
 def event_standing(ask: Ask, means: Means) -> Outcome:
     """Is she on the list, how much, where, until when. Money that waits comes before anything else."""
@@ -35,7 +37,11 @@ def event_standing(ask: Ask, means: Means) -> Outcome:
     if not events:
         return Outcome("none")
     told = min(events, key=lambda event: _ORDER.index(_outcome_of(event)))
-    return Outcome(_outcome_of(told), _values_of(told))
+    if told.standing != "may_apply":
+        return Outcome(_outcome_of(told), _values_of(told))
+    if reference := _asked_for(told, means, person_of(ask)):
+        return Outcome("applied", {**_values_of(told), "reference": reference})
+    return Outcome("may_apply", _values_of(told), keep=offer_kept(told.programme, told.code))
 
 
 @verb("check_emergency", ("listed", "not_listed", "rate_limited", "limited_again"))
@@ -52,6 +58,18 @@ def _meant_for_others(event: EventStanding) -> bool:
     return event.standing == "not_listed" and event.reason in {"REGION_OUTSIDE", "NOT_OPEN"}
 
 
+def _asked_for(event: EventStanding, means: Means, person: int) -> str:
+    """The reference of her application to an event, or empty."""
+    standing = (
+        each.reference
+        for each in means.core.applications.of(person)
+        if each.programme == event.programme
+        and each.subject == event.code
+        and each.state is not ApplicationState.WITHDRAWN
+    )
+    return next(standing, "")
+
+
 def _outcome_of(event: EventStanding) -> str:
     if event.standing != "listed" or event.instalment is None:
         return event.standing
@@ -59,7 +77,11 @@ def _outcome_of(event: EventStanding) -> str:
 
 
 def _values_of(event: EventStanding) -> dict[str, Any]:
-    values: dict[str, Any] = {"event": event.name, "last_day": event.until.isoformat() if event.until else ""}
+    values: dict[str, Any] = {
+        "event": event.name,
+        "amount": event.amount,
+        "last_day": event.until.isoformat() if event.until else "",
+    }
     if event.instalment:
         values |= figures_of(event.instalment)
         if event.instalment.until:

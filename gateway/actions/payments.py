@@ -5,16 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway import clock
-from gateway.actions.kinds import BOOKED_DAY, LAST_DAY, PAST_DAY, PLACE, PROGRAMME, REASON, SHORT, STANDING
+from gateway.actions.cases import SUBJECT
+from gateway.actions.kinds import (
+    BOOKED_DAY,
+    FOR_CHILD,
+    LAST_DAY,
+    PAST_DAY,
+    PLACE,
+    PROGRAMME,
+    SHORT,
+    STANDING,
+)
 from gateway.actions.verb import Means, person_of, verb
 from gateway.conversation.values import MONEY, QUARTER, Kind
 from gateway.conversation.verbs import Ask, Outcome
 from gateway.core.port import Instalment, Unpaid
 
 KAFAALAT = "kafaalat"
-
-# Programmes that have a word of their own in menus/terms.yaml; any other is called `other`.
-NAMED = frozenset({KAFAALAT, "emergency"})
 
 STANDINGS = ("ready", "branch", "held", "withdrawn", "coming", "gone")
 
@@ -27,27 +34,36 @@ FIGURES: Mapping[str, Kind] = {
     "until": LAST_DAY,
     "moved_on": PAST_DAY,
 }
-_ROW: Mapping[str, Kind] = {"amount": MONEY, "short": SHORT, "quarter": QUARTER, "standing": STANDING}
+_ROW: Mapping[str, Kind] = {
+    "amount": MONEY,
+    "short": SHORT,
+    "child": FOR_CHILD,
+    "quarter": QUARTER,
+    "standing": STANDING,
+}
 
-# Reasons that have the same one thing to do share an outcome; each keeps its own words in `{reason}`.
-GROUPS: Mapping[Unpaid, str] = {
-    Unpaid.NOT_SURVEYED: "survey",
-    Unpaid.RESURVEY_DUE: "survey",
-    Unpaid.UNDER_REVIEW: "wait",
-    Unpaid.NOT_RELEASED_IN_DISTRICT: "wait",
-    Unpaid.PMT_ABOVE: "refused",
-    Unpaid.FILTERED: "refused",
-    Unpaid.DUPLICATE_FAMILY: "refused",
-    Unpaid.CNIC_EXPIRED: "nadra",
-    Unpaid.CNIC_BLOCKED: "nadra",
-    Unpaid.CNIC_NOT_UPDATED: "nadra",
+# Each reason has its own words and its one thing to do; only where both are the same two would share an outcome.
+REASONS: Mapping[Unpaid, str] = {
+    Unpaid.NOT_SURVEYED: "unsurveyed",
+    Unpaid.RESURVEY_DUE: "resurvey",
+    Unpaid.UNDER_REVIEW: "review",
+    Unpaid.PMT_ABOVE: "above",
+    Unpaid.FILTERED: "filtered",
+    Unpaid.CNIC_EXPIRED: "expired",
+    Unpaid.CNIC_BLOCKED: "blocked",
+    Unpaid.CNIC_NOT_UPDATED: "outdated",
     Unpaid.BIOMETRIC_FAILED: "thumb",
+    Unpaid.DUPLICATE_FAMILY: "duplicate",
     Unpaid.DECEASED: "deceased",
+    Unpaid.NOT_RELEASED_IN_DISTRICT: "phase",
     Unpaid.ACCOUNT_INACTIVE: "account",
     Unpaid.SIM_NOT_OWN: "sim",
     Unpaid.ALREADY_WITHDRAWN: "taken",
     Unpaid.CONDITION_NOT_MET: "condition",
 }
+
+# Rows of a history: two years of several programmes a quarter.
+_ROWS = 24
 
 
 @verb("latest_payment", (*STANDINGS, "several", "none"), values=FIGURES, lists={"payments": _ROW})
@@ -58,32 +74,33 @@ def latest_payment(ask: Ask, means: Means) -> Outcome:
     if len(waiting) > 1:
         return Outcome("several", {"payments": tuple(row_of(each) for each in waiting)})
     told = waiting[0] if waiting else latest
-    return Outcome(told.standing, figures_of(told)) if told else Outcome("none")
+    return Outcome(told.standing, figures_of(told), keep=about(told)) if told else Outcome("none")
 
 
-# How one instalment may be told: as it stands, or by the group of the reason that holds it.
-_TOLD = (*(name for name in STANDINGS if name != "held"), *dict.fromkeys(GROUPS.values()))
+# How one instalment may be told: as it stands, or by the reason that holds it.
+_TOLD = (*(name for name in STANDINGS if name != "held"), *REASONS.values())
 
 
-@verb("why_unpaid", (*_TOLD, "none"), values={**FIGURES, "reason": REASON})
+@verb("why_unpaid", (*_TOLD, "none"), values=FIGURES)
 def why_unpaid(ask: Ask, means: Means) -> Outcome:
     """Why her newest Kafaalat instalment, or else her newest of all, is not in her hand: one reason, one thing to do."""
     payments, person = means.core.payments, person_of(ask)
     return _tell(payments.latest(person, KAFAALAT) or next(iter(payments.history(person, 1)), None))
 
 
-@verb("picked_payment", (*_TOLD, "none"), values={**FIGURES, "reason": REASON})
+@verb("picked_payment", (*_TOLD, "none"), values=FIGURES)
 def picked_payment(ask: Ask, means: Means) -> Outcome:
     """The instalment picked from a list of hers, in full."""
     payments, person = means.core.payments, person_of(ask)
-    hers = (*payments.ready(person), *payments.history(person))
+    hers = (*payments.ready(person), *payments.history(person, _ROWS))
     return _tell(next((each for each in hers if str(each.id) == ask.picked), None))
 
 
 @verb("payment_history", ("listed", "none"), lists={"payments": _ROW})
 def payment_history(ask: Ask, means: Means) -> Outcome:
-    """Her instalments, newest first."""
-    rows = tuple(row_of(each) for each in means.core.payments.history(person_of(ask)))
+    """Her instalments by quarter, newest first; of one quarter each programme's amount stands alone."""
+    newest = means.core.payments.history(person_of(ask), _ROWS)
+    rows = tuple(row_of(each) for each in sorted(newest, key=_quarter_of, reverse=True))
     return Outcome("listed", {"payments": rows}) if rows else Outcome("none")
 
 
@@ -93,15 +110,20 @@ def _tell(instalment: Instalment | None) -> Outcome:
     if instalment.unpaid is None:
         # The core holds no money without a reason; if it did, "on its way" is the nearest truth.
         name = "coming" if instalment.standing == "held" else instalment.standing
-        return Outcome(name, figures_of(instalment))
-    return Outcome(GROUPS[instalment.unpaid], {**figures_of(instalment), "reason": instalment.unpaid.value})
+        return Outcome(name, figures_of(instalment), keep=about(instalment))
+    return Outcome(REASONS[instalment.unpaid], figures_of(instalment), keep=about(instalment))
+
+
+def about(instalment: Instalment) -> dict[str, str]:
+    """What to keep, so that a case she opens from here is about this instalment."""
+    return {SUBJECT: f"instalment:{instalment.id}"}
 
 
 def figures_of(instalment: Instalment) -> dict[str, Any]:
     """The values of one instalment, as `FIGURES` declares them."""
     return {
         "amount": instalment.amount,
-        "programme": _named(instalment.programme),
+        "programme": instalment.programme,
         "quarter": _quarter_of(instalment),
         "place": instalment.place,
         "place_on": instalment.place_on.isoformat() if instalment.place_on else "",
@@ -115,14 +137,11 @@ def row_of(instalment: Instalment) -> dict[str, Any]:
     return {
         "id": str(instalment.id),
         "amount": instalment.amount,
-        "short": _named(instalment.programme),
+        "short": "bonus" if instalment.kind == "bonus" else instalment.programme,
+        "child": instalment.child_name,
         "quarter": _quarter_of(instalment),
         "standing": instalment.standing,
     }
-
-
-def _named(programme: str) -> str:
-    return programme if programme in NAMED else "other"
 
 
 def _quarter_of(instalment: Instalment) -> str:

@@ -3,11 +3,49 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.actions import caller, directory, eligibility, emergency, language, payments
+from gateway.actions import (
+    accounts,
+    caller,
+    cases,
+    consents,
+    courses,
+    directory,
+    eligibility,
+    emergency,
+    health,
+    language,
+    loans,
+    nutrition,
+    payments,
+    places,
+    portal,
+    schools,
+    survey,
+    tracking,
+)
 from gateway.actions.verb import ACTIONS, Action
 from gateway.conversation.verbs import Verb
 
-SUBJECTS = (caller, directory, eligibility, emergency, language, payments)
+SUBJECTS = (
+    accounts,
+    caller,
+    cases,
+    consents,
+    courses,
+    directory,
+    eligibility,
+    emergency,
+    health,
+    language,
+    loans,
+    nutrition,
+    payments,
+    places,
+    portal,
+    schools,
+    survey,
+    tracking,
+)
 
 REGISTRY: Mapping[str, Verb] = MappingProxyType({name: action.verb for name, action in ACTIONS.items()})
 

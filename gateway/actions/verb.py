@@ -36,20 +36,21 @@ class Action:
 ACTIONS: dict[str, Action] = {}
 
 
-def verb(
+def verb(  # noqa: PLR0913 - what a verb declares
     name: str,
     outcomes: tuple[str, ...],
     *,
     values: Mapping[str, Kind] | None = None,
     lists: Mapping[str, Mapping[str, Kind]] | None = None,
     asks_core: bool = True,
+    writes: bool = False,
 ) -> Callable[[Run], Run]:
     """Enter a function under `name`. Raises ValueError for a name that is taken."""
 
     def enter(run: Run) -> Run:
         if name in ACTIONS:
             raise ValueError(f"two verbs are called {name}")
-        ACTIONS[name] = Action(Verb(name, outcomes, values or {}, lists or {}, asks_core), run)
+        ACTIONS[name] = Action(Verb(name, outcomes, values or {}, lists or {}, asks_core, writes), run)
         return run
 
     return enter

@@ -6,6 +6,7 @@ Facts of the wire: requests are forms, unsigned; `text` is the whole trail; an a
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 import phonenumbers
 
@@ -97,11 +98,16 @@ class AfricasTalking:
         return OptOut(phone=_phone(form, "phoneNumber"))
 
     def render_page(self, page: Page) -> tuple[str, dict[str, str]]:
-        label = page.screen.replace("|", "_").encode("ascii", "replace").decode()[:_LONGEST_LABEL]
-        return ("END " if page.end else "CON ") + page.text, {_LABEL: label}
+        return ("END " if page.end else "CON ") + page.text, {_LABEL: _label(page.screen)}
 
     def send(self, body: str, phones: Sequence[str]) -> list[Receipt]:
         return self._api.send(body, phones, self._sender)
+
+
+@cache
+def _label(screen: str) -> str:
+    """A screen's name as a header may hold it. Screens are few, so each is written once."""
+    return screen.replace("|", "_").encode("ascii", "replace").decode()[:_LONGEST_LABEL]
 
 
 def _id(form: Mapping[str, str], name: str) -> str:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gateway.conversation.session import Page
 from gateway.messages.values import Report, Sender, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Dial:
+class Dial(NamedTuple):
     """One hop of a USSD session as the aggregator tells it.
 
     session     the aggregator's id; phone E.164; service_code as dialled (`*8171#`)

@@ -92,7 +92,7 @@ class Hops:
             language=session.language if self.engine.language_known(session) else None,
             resume=None if session.ended else self.engine.resume_entry(session),
             # Cut again on the offer to go on: the time still runs from the first cut.
-            at=held.memory.at if held.memory and session.screen == RESUME else clock.epoch(),
+            at=held.memory.at if session.screen == RESUME and held.memory else clock.epoch(),
             session=session.id,
         )
         owed = [

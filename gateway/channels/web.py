@@ -2,14 +2,16 @@
 
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
+from wsgiref.types import WSGIEnvironment
 
 import structlog
-from flask import Blueprint, Request, Response, abort, request
+from flask import Blueprint, Response, abort, request
 
 from gateway import telemetry
 from gateway.channels.aggregator import Aggregator, Ended, Unreadable
 from gateway.channels.form import LARGEST_BODY, read_form
 from gateway.channels.hop import Hops
+from gateway.channels.site import Line
 from gateway.db import database_reached
 from gateway.messages.words import write
 from gateway.services import Services
@@ -18,7 +20,6 @@ log = structlog.get_logger()
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_PLAIN_TEXT = ("Content-Type", "text/plain; charset=utf-8")
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -46,8 +47,9 @@ def _dials(services: Services, aggregator: Aggregator, hops: Hops) -> Callable[[
     book, codes = services.book, ServiceCodes(services.settings.service_codes)
 
     def ussd() -> Response:
+        environ = request.environ
         try:
-            dial = aggregator.parse_dial(_form(request), request.headers)
+            dial = aggregator.parse_dial(_form(environ), _Headers(environ))
         except Unreadable as fault:
             telemetry.security_event("unreadable_dial")
             log.warning("unreadable_dial", fault=str(fault))
@@ -59,7 +61,10 @@ def _dials(services: Services, aggregator: Aggregator, hops: Hops) -> Callable[[
                 log.warning("unknown_service_code", code=dial.service_code[:20])
                 page = book.page("common.not_ours", book.default_language)
         body, headers = aggregator.render_page(page)
-        return Response(body, 200, [_PLAIN_TEXT, *headers.items()])
+        answer = Line(body)
+        for name, value in headers.items():
+            answer.headers.add(name, value)
+        return answer
 
     return ussd
 
@@ -72,11 +77,11 @@ def _listener(name: str, take: Callable[[Mapping[str, str]], object]) -> Callabl
 
     def listen() -> Response:
         try:
-            take(_form(request))
+            take(_form(request.environ))
         except Unreadable as fault:
             telemetry.security_event(f"unreadable_{name}")
             log.warning("unreadable_notice", notice=name, fault=str(fault))
-        return Response("ok", 200, [_PLAIN_TEXT])
+        return Line("ok")
 
     return listen
 
@@ -111,12 +116,22 @@ def remind(services: Services, ended: Ended) -> None:
         services.outbox.put(connection, [message])
 
 
-def _form(asked: Request) -> dict[str, str]:
-    if asked.method == "GET":
+def _form(environ: WSGIEnvironment) -> dict[str, str]:
+    if environ["REQUEST_METHOD"] == "GET":
         return {}
-    environ = asked.environ
     length = environ.get("CONTENT_LENGTH") or LARGEST_BODY + 1
     return read_form(environ["wsgi.input"].read(min(int(length), LARGEST_BODY + 1)))
+
+
+class _Headers:
+    """The request's headers by name, straight from where the server left them."""
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        self._environ = environ
+
+    def get(self, name: str, default: str, /) -> str:
+        value: str = self._environ.get(f"HTTP_{name.upper().replace('-', '_')}", default)
+        return value
 
 
 class ServiceCodes:

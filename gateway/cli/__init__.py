@@ -3,6 +3,7 @@
 import click
 
 from gateway import __version__
+from gateway.cli.audit import audit
 from gateway.cli.database import db
 from gateway.cli.dial import dial
 from gateway.cli.doctor import doctor
@@ -16,6 +17,7 @@ from gateway.cli.run import run
 from gateway.cli.serve import serve
 from gateway.cli.sessions import sessions
 from gateway.cli.settings import settings
+from gateway.cli.staff import staff
 from gateway.cli.worker import worker
 
 
@@ -27,6 +29,6 @@ def main(debug: bool) -> None:  # noqa: FBT001 - an option
 
 
 _STARTED = (run, serve, worker)
-_ASKED = (doctor, dial, menus, messages, registry, payments, programmes, sessions, settings, db)
+_ASKED = (doctor, dial, menus, messages, registry, payments, programmes, sessions, staff, audit, settings, db)
 for command in _STARTED + _ASKED:
     main.add_command(command)

@@ -11,6 +11,24 @@ from gateway.errors import GatewayError
 class Commands(click.Group):
     """A group whose commands may raise: the error becomes lines for a person, and a traceback only with --debug."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """As click's own, but a command line that cannot be understood is told in one line too."""
+        try:
+            code = super().main(*args, **extra | {"standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "gateway"
+            click.echo(f"{_whole(error.format_message())}; `{command} --help` shows how", err=True)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            click.echo(_whole(error.format_message()), err=True)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(1)
+        sys.exit(code if isinstance(code, int) else 0)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -45,3 +63,8 @@ def lines(error: Exception) -> list[str]:
     if kind.__module__.startswith("redis"):
         return [f"Redis did not answer ({kind.__name__}); `gateway doctor` looks at it, --debug shows more"]
     return [f"unexpected {kind.__name__}; `gateway --debug {' '.join(sys.argv[1:2])} ...` shows where"]
+
+
+def _whole(message: str) -> str:
+    """In one line, without the full stop."""
+    return " ".join(message.split()).removesuffix(".")

@@ -11,8 +11,15 @@ def messages() -> None:
 
 
 @messages.command()
-def extract() -> None:
+@click.option("--console", is_flag=True, help="Those of the call centre's pages, in the code's own folder.")
+def extract(console: bool) -> None:  # noqa: FBT001 - an option
     """Bring the .po files up to date with the menus; translations that stand are kept."""
+    if console:
+        from gateway.console.extract import write_missing
+
+        for line in write_missing():
+            click.echo(line)
+        return
     from gateway import settings
     from gateway.conversation.messages import extract as write_catalogs
 
@@ -25,11 +32,12 @@ def extract() -> None:
 def check() -> None:
     """Name every text that a language lacks, that is stale, or whose placeholders differ."""
     from gateway import settings
+    from gateway.console.extract import find_faults as find_console_faults
     from gateway.conversation.messages import find_faults
     from gateway.errors import MenuError
 
     chosen = settings.load()
-    if faults := find_faults(chosen.menus, chosen.config):
+    if faults := find_faults(chosen.menus, chosen.config) + find_console_faults():
         raise MenuError(faults)
     click.echo("every language has every text")
 

@@ -19,10 +19,14 @@ def serve(tied: int | None) -> None:
 
     from gateway import settings
     from gateway.parent import die_with_parent
+    from gateway.start import check_folders, check_port
 
     chosen = settings.load()
     if tied:
         die_with_parent(tied)
+    else:
+        check_folders(chosen)
+        check_port(chosen)  # the server would share it: two releases would answer in turns
     if chosen.web_processes == 1:
         _listen(chosen, tied=bool(tied))
         return
@@ -36,7 +40,7 @@ def _listen(chosen: "Settings", *, tied: bool) -> None:
     import multiprocessing
     from functools import partial
 
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -56,6 +60,7 @@ def _listen(chosen: "Settings", *, tied: bool) -> None:
         address=chosen.host,
         port=chosen.port,
         interface=Interfaces.WSGI,
+        http=HTTPModes.http1,  # what aggregators and proxies speak; no request need be looked at to tell
         workers=chosen.web_processes,
         blocking_threads=chosen.web_threads,
         websockets=False,

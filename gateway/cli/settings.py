@@ -37,7 +37,7 @@ def table() -> str:
     for name, field in Settings.model_fields.items():
         default = field.get_default()
         if isinstance(default, SecretStr):
-            shown = "the demo's, refused in production"
+            shown = "the demo's, refused in production" if default else ""
         else:
             shown = (
                 f"`{str(default).lower() if isinstance(default, bool) else default}`" if default != "" else ""

@@ -1,5 +1,8 @@
 """What was typed, as an answer to the screen shown: an option, a row, a checked answer, or a reason why not."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from gateway.conversation.asking import ask
 from gateway.conversation.book import Book
 from gateway.conversation.checks import CHECKS, keys_to_keep, reason_of
@@ -10,7 +13,6 @@ from gateway.conversation.render import write
 from gateway.conversation.screens import BUSY, ROOT, TROUBLE, Ask, Choice, List, Retry
 from gateway.conversation.session import Session
 from gateway.conversation.values import Kind
-from gateway.conversation.verbs import Outcome
 from gateway.conversation.walk import Walk
 from gateway.privacy import ascii_digits
 
@@ -73,26 +75,12 @@ class Answers:
         target = screen.then[outcome.name]
         if isinstance(target, Retry):
             walk.deferred = None
-            walk.refuse(self._reason(session, name, screen, target, outcome))
+            known = {**values, **outcome.values}
+            walk.refuse(reason_why(self.book, session.language, f"{name}.{outcome.name}", target, known))
             return
         if target in {BUSY, TROUBLE}:
             walk.deferred = None  # nobody was told that an answer would follow
         walk.follow(f"{name}/{outcome.name}", target, {**values, **outcome.values})
-
-    def _reason(self, session: Session, name: str, screen: Ask, target: Retry, outcome: Outcome) -> str:
-        language = self.book.languages[session.language]
-        pattern = language.text(f"{name}.{outcome.name}", target.retry)
-        kinds = {
-            **self.book.flow.ready.get(name, {}),
-            **given_by(Edge("", name, name, screen.do), self.book.verbs),
-        }
-        values = {**(session.frame.values if session.frame is not None else {}), **outcome.values}
-        written = {}
-        for value in placeholders(pattern):
-            kind = kinds[value]
-            if isinstance(kind, Kind):
-                written[value] = write(kind, values[value], language)
-        return pattern.format_map(written)
 
     def keys_to_keep(self, session: Session, typed: str) -> str:
         """What the journal may hold of the keys."""
@@ -102,3 +90,20 @@ class Answers:
         check = screen.check if isinstance(screen, Ask) else None
         options = len(self._options.get(session.screen, ()))
         return keys_to_keep(typed, check, isinstance(screen, Ask) and screen.secret, options)
+
+
+def reason_why(book: Book, language: str, context: str, again: Retry, values: Mapping[str, Any]) -> str:
+    """The line that says why an answer was not taken. context: `screen.outcome`. Raises KeyError for a value that is not there."""
+    name = context.rpartition(".")[0]
+    screen, speech = book.screens[name], book.languages[language]
+    pattern = speech.text(context, again.retry)
+    kinds = {
+        **book.flow.ready.get(name, {}),
+        **given_by(Edge("", name, name, getattr(screen, "do", None)), book.verbs),
+    }
+    written = {}
+    for value in placeholders(pattern):
+        kind = kinds[value]
+        if isinstance(kind, Kind):
+            written[value] = write(kind, values[value], speech)
+    return pattern.format_map(written)

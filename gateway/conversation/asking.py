@@ -1,8 +1,7 @@
 """Asks a verb on behalf of a screen, and notes in the session what it answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 
@@ -17,8 +16,7 @@ from gateway.errors import CoreUnreachable
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """What a turn needs from outside.
 
     phone           E.164, for verbs; perform runs them
@@ -60,6 +58,7 @@ def ask(turn: Asker, screen: str, verb_name: str) -> Outcome | None:
         kept=session.kept,
         medium=session.medium,
         granted=frozenset(session.granted),
+        menu_version=turn.book.version,
     )
     # What was typed goes to one verb only: the PIN that opened a gate is no business of the next.
     secret, turn.answer, turn.secret = turn.secret, None, False

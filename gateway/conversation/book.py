@@ -1,6 +1,6 @@
 """The book: every screen with its texts in every language, checked, and all that can be prepared before a caller comes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -60,21 +60,26 @@ class Book:
     version: str
 
     @classmethod
-    def load(
+    def load(  # noqa: PLR0913, PLR0917 - what a book is read from, and what it is held against
         cls,
         menus: Path,
         config: Path,
         verbs: Mapping[str, Verb],
         aggregator: str,
         offer_unreviewed: bool,  # noqa: FBT001
+        needed: Iterable[str] = (),
     ) -> "Book":
-        """Read and check everything. Raises MenuError with every fault, one line each."""
+        """Read and check everything. Raises MenuError with every fault, one line each.
+
+        needed      terms that must be there: the core has something that no screen names but callers hear of
+        """
         from gateway.conversation.check import find_faults  # noqa: PLC0415 - the check reads a book
 
         faults: list[str] = []
         book = cls._read(menus, config, verbs, aggregator, offer_unreviewed, faults)
         if book is not None:
             faults += find_faults(book)
+            faults += [f"terms.yaml: {term}: is missing" for term in needed if term not in book.terms]
         if faults or book is None:
             raise MenuError(list(dict.fromkeys(faults)))
         return book

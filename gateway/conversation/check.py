@@ -49,6 +49,7 @@ def find_faults(book: Book) -> list[str]:
         *_plain_texts(book),
         *_carried(book),
         *_shortcuts(book),
+        *_keywords(book),
         *misspoken(book),
     ]
     return [*faults, *oversized(book)]
@@ -226,6 +227,24 @@ def _shortcuts(book: Book) -> Iterator[str]:
             yield f"shortcuts.yaml: {extension}: {name} does not exist"
         elif name not in book.flow.afresh:
             yield f"shortcuts.yaml: {extension}: {name} cannot be entered without what comes before it"
+
+
+def _keywords(book: Book) -> Iterator[str]:
+    """Screens that a text opens, and questions that take the rest of it. What else an entry says is `messages.keywords`'."""
+    for word, entry in book.keywords.items() if isinstance(book.keywords, dict) else ():
+        for key in ("to", "with"):
+            name = entry.get(key) if isinstance(entry, dict) else None
+            if name is None:
+                continue
+            screen = book.screens.get(name)
+            if screen is None:
+                yield f"keywords.yaml: {word}: {name} does not exist"
+            elif book.flow.wanted[name] if key == "with" else name not in book.flow.afresh:
+                yield f"keywords.yaml: {word}: {name} cannot be entered without what comes before it"
+            elif getattr(screen, "secret", False):
+                yield f"keywords.yaml: {word}: {name} asks for a secret, and a text carries none"
+            elif key == "with" and not isinstance(screen, Ask):
+                yield f"keywords.yaml: {word}: {name} takes no answer"
 
 
 def _last(edge: Edge) -> str:

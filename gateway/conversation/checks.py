@@ -47,6 +47,12 @@ def _district(typed: str) -> str | None:
     return plain if plain and len(plain) <= 40 and not any(c.isdigit() for c in plain) else None
 
 
+def _reference(typed: str) -> str | None:
+    """What was asked for, by its number of eight digits, with gaps or without."""
+    digits = re.sub(r"[\s-]", "", ascii_digits(typed))
+    return digits if re.fullmatch(r"\d{8}", digits, re.ASCII) else None
+
+
 CHECKS: Mapping[str, Callable[[str], str | None]] = {
     "cnic": normal_cnic,
     "pin": _pin,
@@ -55,6 +61,7 @@ CHECKS: Mapping[str, Callable[[str], str | None]] = {
     "count": _count,
     "text": _text,
     "district": _district,
+    "reference": _reference,
 }
 
 

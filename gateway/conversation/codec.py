@@ -3,6 +3,7 @@ the session counts as lost and is walked again.
 """
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
@@ -10,6 +11,10 @@ from pydantic_core import from_json, to_json
 from gateway.conversation.session import Deferred, Frame, Session
 
 VERSION = 1
+
+_NAMES = [each.name for each in fields(Session)]
+_PLACES = len(_NAMES)
+_FRAME, _FRAMES, _GRANTED = (_NAMES.index(name) for name in ("frame", "frames", "granted"))
 
 _T = TypeVar("_T")
 
@@ -28,11 +33,11 @@ def dump(session: Session) -> bytes:
             session.language,
             session.screen,
             None if frame is None else _pack(frame),
-            [_pack(each) for each in session.frames],
+            [_pack(below) for below in session.frames],
             session.pending,
             session.resume,
             session.chosen,
-            sorted(session.granted),
+            sorted(session.granted) if session.granted else (),
             session.person,
             session.kept,
             session.tries,
@@ -79,32 +84,22 @@ def _guarded(unpack: Callable[[list[Any]], _T], raw: bytes | str) -> _T:
 
 
 def _unpack(rest: list[Any]) -> Session:
-    (sid, phone_key, language, screen, frame, frames, pending, resume, chosen, granted, person, kept, tries, turn,
-     trail_length, trail_mark, shown, ended, decided, menu_version, medium) = rest  # fmt: skip
-    return Session(
-        id=sid,
-        phone_key=phone_key,
-        language=language,
-        screen=screen,
-        frame=None if frame is None else Frame(*frame),
-        frames=[Frame(*each) for each in frames],
-        pending=pending,
-        resume=resume,
-        chosen=chosen,
-        granted=set(granted),
-        person=person,
-        kept=kept,
-        tries=tries,
-        turn=turn,
-        trail_length=trail_length,
-        trail_mark=trail_mark,
-        shown=shown,
-        ended=ended,
-        decided=decided,
-        menu_version=menu_version,
-        medium=medium,
-    )
+    """The places in the order of the fields."""
+    if len(rest) != _PLACES:
+        raise ValueError(f"{len(rest)} places")
+    frame, frames, granted = rest[_FRAME], rest[_FRAMES], rest[_GRANTED]
+    rest[_FRAME] = None if frame is None else _frame(frame)
+    rest[_FRAMES] = [_frame(below) for below in frames]
+    rest[_GRANTED] = set(granted)
+    return Session(*rest)
 
 
-def _pack(frame: Frame) -> list[Any]:
-    return [frame.screen, frame.entry, frame.page, frame.values, frame.notice]
+def _pack(frame: Frame) -> str | list[Any]:
+    """Of most frames the screen's name is all: a first page, come to straight, that holds no values."""
+    if frame.page or frame.values or frame.notice or frame.entry != frame.screen:
+        return [frame.screen, frame.entry, frame.page, frame.values, frame.notice]
+    return frame.screen
+
+
+def _frame(packed: str | list[Any]) -> Frame:
+    return Frame(packed, packed) if isinstance(packed, str) else Frame(*packed)

@@ -8,11 +8,13 @@ from gateway.conversation.asking import Run
 from gateway.conversation.book import Book
 from gateway.conversation.checks import keys_to_keep
 from gateway.conversation.codec import dump_deferred
+from gateway.conversation.gsm import parts
 from gateway.conversation.layouts import BACK, HOME, MORE
 from gateway.conversation.machine import START
 from gateway.conversation.render import say, show
 from gateway.conversation.screens import LANGUAGE, RESUME, ROOT, TROUBLE, Ask, Show, is_threshold
 from gateway.conversation.session import Deferred, Opening, Page, Session, Turn
+from gateway.conversation.sizes import SEGMENTS_OF_A_REPLY
 from gateway.conversation.walk import Walk
 
 __all__ = ["Engine", "Run"]
@@ -182,7 +184,10 @@ class Engine:
         if frame is None:
             raise LookupError("the text came to no screen")
         layout = self.book.layouts[session.language][frame.screen]
-        return Page(say(layout, frame.values, frame.notice), end=True, screen=frame.screen)
+        return Page(say(layout, frame.values, frame.notice, self._sendable), end=True, screen=frame.screen)
+
+    def _sendable(self, text: str) -> bool:
+        return parts(text, self.book.aggregator.segment)[1] <= SEGMENTS_OF_A_REPLY
 
     def _trouble(self, walk: Walk, error: Exception) -> Page:
         """The apology. The error's text may hold what somebody typed, so only its kind and place are logged."""

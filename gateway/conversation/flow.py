@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gateway.conversation.edges import Edge, placeholders, texts_of
-from gateway.conversation.screens import HOME, LADDER, PASS, ROOT, Ask, List, Retry, Screen
+from gateway.conversation.screens import HOME, LADDER, PASS, ROOT, Ask, List, Retry, Screen, Show
 from gateway.conversation.values import Kind
 from gateway.conversation.verbs import Verb
 
@@ -23,7 +23,7 @@ class Flow:
     ready       values that every way to the screen brings, with their kinds
     unsure      values whose kind depends on the way taken
     wanted      values that the screen, or one after it, writes: the rest need not be remembered
-    afresh      screens that can be entered with nothing in hand
+    afresh      screens that can be entered with nothing in hand, and do no harm when they are
     reached     screens that a caller can come to
     """
 
@@ -46,7 +46,7 @@ def trace(
     flow.reached = _reach(screens, leaving, starts)
     _spread(flow, screens, leaving, verbs, starts)
     _want(flow, screens, edges, verbs)
-    flow.afresh = _enterable(flow, screens, leaving, edges)
+    flow.afresh = _enterable(flow, screens, leaving, edges, verbs)
     return flow
 
 
@@ -157,9 +157,16 @@ def _want(flow: Flow, screens: Mapping[str, Screen], edges: list[Edge], verbs: M
 
 
 def _enterable(
-    flow: Flow, screens: Mapping[str, Screen], leaving: Mapping[str, list[Edge]], edges: list[Edge]
+    flow: Flow,
+    screens: Mapping[str, Screen],
+    leaving: Mapping[str, list[Edge]],
+    edges: list[Edge],
+    verbs: Mapping[str, Verb],
 ) -> frozenset[str]:
-    """Screens that lack nothing when entered anew: no value from before, and nothing typed or picked on the way."""
+    """Screens that lack nothing when entered anew: no value from before, and nothing typed or picked on the way.
+
+    Those that write are none of them: she would ask for the same a second time.
+    """
     arrived = {target_of(edge) for edge in edges}
     seen: set[str] = set()
     todo = [name for name in screens if name == ROOT or name not in arrived]
@@ -169,4 +176,10 @@ def _enterable(
             continue
         seen.add(name)
         todo += [target for edge in leaving.get(name, ()) if not edge.typed and (target := target_of(edge))]
-    return frozenset(name for name in seen if not flow.wanted[name])
+    return frozenset(name for name in seen if not flow.wanted[name] and not _writes(screens[name], verbs))
+
+
+def _writes(screen: Screen, verbs: Mapping[str, Verb]) -> bool:
+    """Whether entering it writes; a question writes only once it is answered."""
+    verb = verbs.get(screen.do or "") if isinstance(screen, Show) else None
+    return verb is not None and verb.writes

@@ -3,11 +3,10 @@
 No conditions, no callbacks, no model: `machine.events[edge].trigger(session)` moves `session.screen` and nothing else.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from transitions.core import Event, Machine, Transition
+from transitions.core import Event, Machine, MachineError, Transition
 
 from gateway.conversation.edges import Edge
 from gateway.conversation.screens import (
@@ -26,39 +25,40 @@ from gateway.conversation.screens import (
 START = "start"
 
 
-class _Way(Transition):
-    """A transition without callbacks: moves the session and is done (4 us where the general one takes 12)."""
+class _Edge(Event):
+    """An edge without conditions and callbacks: moves the session and is done, at a sixth of the general one's cost."""
 
-    def execute(self, event_data: Any) -> bool:
-        if self.dest is not None:
-            event_data.model.screen = self.dest
+    def trigger(self, model: Any, *_args: Any, **_named: Any) -> bool:
+        """Raises MachineError where the edge does not start at the session's screen."""
+        ways: list[Transition] | None = self.transitions.get(model.screen)
+        if not ways:
+            raise MachineError(f"{self.name} does not start at {model.screen}")
+        dest = ways[0].dest
+        if dest is not None:
+            model.screen = dest
         return True
 
 
-class _Anywhere(defaultdict[str, list[Transition]]):
-    """The transitions of an edge that starts at any screen: one for all, instead of one for each."""
+class _Leap(Event):
+    """An edge from any screen to one."""
 
-    def __init__(self, way: _Way) -> None:
-        super().__init__(None, {"*": [way]})
-        self._ways: list[Transition] = [way]
+    def __init__(self, name: str, machine: Machine, dest: str) -> None:
+        super().__init__(name, machine)
+        self.dest = dest
 
-    def __contains__(self, source: object) -> bool:
+    def trigger(self, model: Any, *_args: Any, **_named: Any) -> bool:
+        model.screen = self.dest
         return True
-
-    def __missing__(self, source: str) -> list[Transition]:
-        return self._ways
 
 
 class ScreenMachine(Machine):
     """transitions.Machine over screens."""
 
-    transition_cls = _Way
+    event_cls = _Edge
 
     def add_leap(self, name: str, dest: str) -> None:
         """An edge from any screen to one."""
-        event = Event(name, self)
-        event.transitions = _Anywhere(_Way("*", dest))
-        self.events[name] = event
+        self.events[name] = _Leap(name, self, dest)
 
 
 def build(screens: Mapping[str, Screen], edges: Iterable[Edge]) -> ScreenMachine:

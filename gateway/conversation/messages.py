@@ -7,6 +7,7 @@ kept as a guess (`fuzzy`), which translators see and callers do not.
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -54,6 +55,35 @@ def find_faults(menus: Path, config: Path) -> list[str]:
     for code in codes:
         faults += _faults(template, read_catalog(menus, code, faults), code)
     return faults
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a language has come: of `texts`, how many are translated, and how many of the others are guesses."""
+
+    code: str
+    texts: int
+    translated: int
+    fuzzy: int
+
+
+def coverage(menus: Path, config: Path) -> tuple[Coverage, ...]:
+    """Of every language but the source, as the files stand now. Raises MenuError."""
+    template, codes = _read(menus, config)
+    wanted = [message for message in template if message.id and _has_words(str(message.id))]
+    found = []
+    for code in codes:
+        catalog = read_catalog(menus, code, [])
+        have = [catalog.get(message.id, message.context) for message in wanted]
+        found.append(
+            Coverage(
+                code,
+                len(wanted),
+                sum(bool(one and one.string and not one.fuzzy) for one in have),
+                sum(bool(one and one.fuzzy) for one in have),
+            )
+        )
+    return tuple(found)
 
 
 def _faults(template: Catalog, catalog: Catalog, code: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A screen as a caller reads it: words in her language, numbers, the bottom line, pages. And the same as a text message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,8 @@ from gateway.conversation.flow import Given
 from gateway.conversation.gsm import Budget, fold
 from gateway.conversation.paging import Nav, paginate
 from gateway.conversation.values import Kind
+
+_CUT = ".."  # rows of a list that a text has no room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,24 @@ def show(layout: Layout, values: Mapping[str, Any], budget: Budget, notice: str 
     )
 
 
-def say(layout: Layout, values: Mapping[str, Any], notice: str = "") -> str:
-    """The screen as a text message: its `sms` wording or its text; rows, but no options and no keys."""
+def say(
+    layout: Layout,
+    values: Mapping[str, Any],
+    notice: str = "",
+    fits: Callable[[str], bool] = lambda text: True,  # noqa: ARG005
+) -> str:
+    """The screen as a text message: its `sms` wording or its text; rows, but no options and no keys.
+
+    Of a long list the first rows that fit, then two dots.
+    """
     text = (layout.sms or layout.text).format_map(write_values(layout, values))
-    rows = _rows(layout, values) if layout.rows else ()
-    return "\n".join(part for part in (notice, text, *rows) if part)
+    rows = _rows(layout, values) if layout.rows else []
+    head = [part for part in (notice, text) if part]
+    said, left = "\n".join((*head, *rows)), len(rows)
+    while left > 1 and not fits(said):
+        left -= 1
+        said = "\n".join((*head, *rows[:left], _CUT))
+    return said
 
 
 def write_values(layout: Layout, values: Mapping[str, Any]) -> dict[str, str]:

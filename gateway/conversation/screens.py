@@ -67,7 +67,7 @@ class Ask(_Screen):
 
     kind: Literal["ask"]
     text: Text
-    check: Literal["cnic", "pin", "new_pin", "amount", "count", "text", "district"]
+    check: Literal["cnic", "pin", "new_pin", "amount", "count", "text", "district", "reference"]
     secret: bool = Field(default=False, description="the answer is written nowhere")
     keep: Word | None = Field(None, description="name under which later verbs find the answer")
     to: Target | None = None

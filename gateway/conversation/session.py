@@ -1,7 +1,10 @@
-"""What is remembered between two hops, and what one turn leaves behind."""
+"""What is remembered between two hops, and what one turn leaves behind.
+
+What is made anew in every hop is a named tuple: a frozen dataclass of 14 fields costs six times as much to make.
+"""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(slots=True)
@@ -91,8 +94,7 @@ class Call:
     keep: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What the caller gets: the body without `CON `/`END `, whether it ends the session, the screen's name."""
 
     text: str
@@ -114,8 +116,7 @@ class Deferred:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One turn as it happened: the replay record.
 
     number      1 for the first page of the session

@@ -15,10 +15,11 @@ _PLAIN = {kind.name: kind for kind in (MONEY, DAY, QUARTER, COUNT, SCORE, LAST4)
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message. English text; the kind of each value in it."""
+    """A message. English text; the kind of each value in it; staff: the call centre may send it by hand."""
 
     text: str
     values: Mapping[str, Kind]
+    staff: bool = False
 
 
 class _Entry(BaseModel):
@@ -26,6 +27,7 @@ class _Entry(BaseModel):
 
     text: str = Field(min_length=1)
     values: dict[str, str] = Field(default_factory=dict)
+    staff: bool = False
 
 
 def kind_named(name: str) -> Kind:
@@ -46,8 +48,13 @@ def read_templates(raw: Any, file: str, faults: list[str]) -> dict[str, Template
         try:
             parsed = _Entry.model_validate(entry)
             templates[name] = Template(
-                parsed.text, {key: kind_named(kind) for key, kind in parsed.values.items()}
+                parsed.text, {key: kind_named(kind) for key, kind in parsed.values.items()}, parsed.staff
             )
+            if parsed.staff and (odd := [key for key, kind in parsed.values.items() if kind != "day"]):
+                # What a person types into a text from 8171 would be taken for 8171's own words.
+                faults.append(
+                    f"{file}: {name}: {odd[0]}: a text that staff send holds days and no other values"
+                )
         except ValidationError as error:
             faults += [f"{file}: {name}: {line}" for line in plain_faults(error)]
         except ValueError as error:

@@ -19,6 +19,8 @@ class Verb:
     values      placeholder name -> kind of value, for the texts of the screens that follow
     lists       list name -> {placeholder -> kind}: rows that a `list` screen may show
     asks_core   False for a verb that needs nothing but the session; it runs in the caller's own thread
+    writes      True where it stores something anew each time that a new session asks it: nobody who dials again is
+                led back into it
     """
 
     name: str
@@ -26,6 +28,7 @@ class Verb:
     values: Mapping[str, Kind] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     asks_core: bool = True
+    writes: bool = False
 
     @property
     def declared(self) -> frozenset[str]:
@@ -45,6 +48,7 @@ class Ask:
     granted     gates passed so far for this person: `phone`, `person`, `pin`
     kept        what earlier verbs of this session asked to keep
     medium      `ussd` or `sms`
+    menu_version  version of the menus that she reads
     """
 
     key: str
@@ -59,6 +63,7 @@ class Ask:
     kept: Mapping[str, str] = field(default_factory=dict)
     medium: str = "ussd"
     granted: frozenset[str] = frozenset()
+    menu_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from redis.retry import Retry
 
 from gateway.clock import Deadline
 from gateway.errors import StoreUnreachable
-from gateway.journal.script import Command, Script
+from gateway.journal.script import Command, Script, plain
 
 # Any command, run where its key lives: redis-py routes a script by its keys and leaves its reply as it came.
 _RELAY = Script("return redis.call(unpack(ARGV))")
@@ -54,12 +54,12 @@ class Cluster:
 
     @staticmethod
     def _run(client: RedisCluster, command: Command) -> Any:
-        if not command.full:
-            command = _RELAY.on([command.key], *command.words)
+        relayed = command if command.script else _RELAY.on([command.key], *command.words)
+        script, words = relayed.script or _RELAY, [plain(word) for word in relayed.words]
         try:
-            return client.execute_command("EVALSHA", *command.words[1:])
+            return client.execute_command("EVALSHA", script.sha, relayed.keys, *words)
         except faults.NoScriptError:
-            return client.execute_command("EVAL", *(command.full or ())[1:])
+            return client.execute_command("EVAL", script.text, relayed.keys, *words)
 
 
 def refused(error: faults.RedisError) -> StoreUnreachable:

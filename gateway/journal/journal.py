@@ -1,6 +1,7 @@
 """The journal in SQL: turns drained from the stream, or written straight where Redis is away, and read back."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from gateway import clock
 from gateway.conversation.session import Opening, Page, Turn
 from gateway.db import Database, database_reached
-from gateway.errors import ForeignSession
+from gateway.errors import ForeignSession, StoreUnreachable
 from gateway.journal.link import Link
 from gateway.journal.record import Recorded, read_call, read_entry, write_entry
 from gateway.journal.rows import close_session, put_turns
@@ -22,6 +23,7 @@ from gateway.journal.tables import turn, ussd_session
 log = structlog.get_logger()
 
 LEFT_SECONDS = 60.0  # a batch takes a fraction of a second; what is older was taken by a worker that died
+CATCH_UP_SECONDS = 0.5
 _PURGE_BATCH = 2_000
 
 
@@ -62,6 +64,7 @@ class Journal:
         self._database = database
         self._stream = Stream(link, JOURNAL)
         self._keep = keep
+        self._caught_up = 0.0
 
     def drain(self, limit: int = 1000) -> int:
         """Move about `limit` turns from the stream to SQL; the number moved. Twice the same turn is one row."""
@@ -70,6 +73,14 @@ class Journal:
     def drain_left(self, idle_seconds: float = LEFT_SECONDS) -> int:
         """Move what a dead worker had taken and never settled; the number moved. Once a minute is enough."""
         return self._settle(self._stream.take_left(idle_seconds))
+
+    def catch_up(self) -> None:
+        """Drain now, for one who watches: she should not wait for a worker. At most twice a second, however many watch."""
+        if clock.ticks() - self._caught_up < CATCH_UP_SECONDS:
+            return
+        self._caught_up = clock.ticks()
+        with suppress(StoreUnreachable):  # Redis away: then turns go straight to SQL
+            self.drain()
 
     def waiting(self) -> int:
         """Turns in the stream that are not in SQL yet."""
@@ -112,9 +123,33 @@ class Journal:
             return None
         return Opening(*rows[0].opening), tuple(row.trail_length for row in rows)
 
-    def recent(self, limit: int = 50, phone_key: str | None = None) -> tuple[Passed, ...]:
-        """The last dials, newest first; of one phone if its key is given."""
+    def recent(  # noqa: PLR0913 - what a list may be narrowed by
+        self,
+        limit: int = 50,
+        phone_key: str | None = None,
+        *,
+        since: datetime | None = None,
+        ended: bool | None = None,
+        open_alone: bool = False,
+        before: tuple[datetime, str] | None = None,
+    ) -> tuple[Passed, ...]:
+        """The last dials, newest first; of one phone if its key is given.
+
+        since: whose last hop is no older; ended: by us, or not; open_alone: of which the aggregator said nothing yet;
+        before: last_at and id of one, to page on
+        """
         asked = _LATEST.limit(limit)
+        if since is not None:
+            asked = asked.where(ussd_session.c.last_at >= since)
+        if ended is not None:
+            asked = asked.where(ussd_session.c.ended.is_(ended))
+        if open_alone:
+            asked = asked.where(ussd_session.c.closed.is_(None))
+        if before is not None:
+            at, last = before
+            asked = asked.where(
+                ussd_session.c.last_at <= at, (ussd_session.c.last_at < at) | (ussd_session.c.id > last)
+            )
         if phone_key is not None:
             asked = asked.where(ussd_session.c.phone_key == phone_key)
         with self._database.reading() as connection:

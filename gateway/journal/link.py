@@ -1,7 +1,7 @@
 """How we talk to Redis or Valkey: commands in one write, replies in one read, nothing in between.
 
-Through a pool and a pipeline a hop costs twice as many instructions as over one kept wire a thread with commands packed
-in C. That is what `Direct` does; a cluster goes through redis-py's own client, which knows the slots.
+Through a pool and a pipeline a hop costs twice as many instructions as over one kept wire a thread. That is what
+`Direct` does; a cluster goes through redis-py's own client, which knows the slots.
 """
 
 import os
@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 import redis.exceptions as faults
-from hiredis import pack_command
 from redis.backoff import NoBackoff
 from redis.connection import Connection, ConnectionInterface, parse_url
 from redis.retry import Retry
@@ -21,7 +20,7 @@ from redis.sentinel import Sentinel
 from gateway.clock import Deadline
 from gateway.errors import SettingsError, StoreUnreachable
 from gateway.journal.cluster import Cluster, refused
-from gateway.journal.script import Command, Words
+from gateway.journal.script import Command
 from gateway.journal.wire import Wire, open_wire
 
 CONNECT_SECONDS = 1.0
@@ -34,9 +33,6 @@ _OPTIONS: dict[str, Any] = {
     "protocol": 2,
     "driver_info": None,  # spares two round trips on each new connection
 }
-
-# hiredis's stub takes it for a tuple of one
-_pack: Callable[[Words], bytes] = pack_command  # type: ignore[assignment]
 
 Connect = Callable[[], ConnectionInterface]
 
@@ -81,8 +77,8 @@ class Direct:
         self._all: weakref.WeakSet[Wire] = weakref.WeakSet()
 
     def ask(self, *commands: Command, deadline: Deadline | None = None) -> list[Any]:
-        packed = [_pack(one.words) for one in commands]
-        replies = self._exchange(b"".join(packed) if len(packed) > 1 else packed[0], len(packed), deadline)
+        packed = b"".join([one.packed() for one in commands])
+        replies = self._exchange(packed, len(commands), deadline)
         for place, reply in enumerate(replies):
             if isinstance(reply, faults.RedisError):
                 replies[place] = self._again(commands[place], reply, deadline)
@@ -107,8 +103,8 @@ class Direct:
         raise AssertionError
 
     def _again(self, command: Command, error: faults.RedisError, deadline: Deadline | None) -> Any:
-        if isinstance(error, faults.NoScriptError) and command.full:
-            reply = self._exchange(_pack(command.full), 1, deadline)[0]
+        if isinstance(error, faults.NoScriptError) and command.script:
+            reply = self._exchange(command.in_full().packed(), 1, deadline)[0]
             if not isinstance(reply, faults.RedisError):
                 return reply
             error = reply

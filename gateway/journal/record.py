@@ -32,7 +32,7 @@ def write_entry(turn: Turn, phone_key: str) -> bytes:
             turn.session,
             turn.number,
             phone_key,
-            round(clock.epoch(), 3),
+            clock.epoch(),
             turn.screen_from,
             turn.screen_to,
             turn.edges,
@@ -42,8 +42,8 @@ def write_entry(turn: Turn, phone_key: str) -> bytes:
             page.screen,
             turn.language,
             turn.trail_length,
-            round(turn.millis, 2),
-            [pack_call(call) for call in turn.calls],
+            turn.millis,
+            [pack_call(call) for call in turn.calls] if turn.calls else (),
             turn.menu_version,
             turn.deferred.verb if turn.deferred else None,
             (opening.language, opening.resume, opening.screen) if opening else None,
@@ -69,12 +69,12 @@ def read_entry(entry: bytes) -> Recorded:
         page=Page(text=text, end=end, screen=screen),
         language=language,
         trail_length=trail_length,
-        millis=millis,
+        millis=round(millis, 2),
         calls=tuple(read_call(call) for call in calls),
         menu_version=menu_version,
         opening=Opening(*opening) if opening else None,
     )
-    return Recorded(phone_key, datetime.fromtimestamp(at, UTC), turn, owed)
+    return Recorded(phone_key, datetime.fromtimestamp(round(at, 3), UTC), turn, owed)
 
 
 def pack_call(call: Call) -> dict[str, Any]:

@@ -1,23 +1,24 @@
 """A dial step by step, as it happened and as it would go today: the same keys through today's menus.
 
-Today's walk asks no core. Its verbs answer with the outcomes and values of that day, so that what differs is the menus.
+By itself today's walk asks no core: its verbs answer with the outcomes and values of that day, so that what differs is the menus.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gateway import clock
-from gateway.conversation.engine import Engine, Run
+from gateway.conversation.engine import Engine
+from gateway.conversation.reworded import Reworded, reword, reword_alone
 from gateway.conversation.screens import Ask as Question
 from gateway.conversation.screens import Screen
-from gateway.conversation.session import Call, Opening, Page, Turn
-from gateway.conversation.verbs import UNREACHABLE, Ask, Outcome
-from gateway.errors import CoreUnreachable
+from gateway.conversation.session import Opening, Page, Session, Turn
+from gateway.conversation.verbs import Perform
 from gateway.journal.journal import Journal
+from gateway.journal.recollection import Recollection
 from gateway.journal.record import Recorded
 from gateway.journal.transcript import write_transcript
 
-_SECONDS = 60.0
+LONGEST_ID = 100  # of a session, as the core keeps it
 # Typed in place of what was masked: any four digits are a PIN, and a CNIC is told by its last four.
 _SOME_PIN = "2580"
 _SOME_CNIC = "100000000"
@@ -31,6 +32,7 @@ class Step:
     seconds     from the page before to this one, or None on the first
     now         the page that the same keys bring today, None where that was not asked or she would be through by then
     asked       verbs that today's menus ask and that day's record cannot answer
+    of_then     verbs that today's data could not be asked for, since what was typed is not kept: answered as that day
     walked      whether today's menus were walked
     """
 
@@ -38,12 +40,24 @@ class Step:
     seconds: float | None = None
     now: Page | None = None
     asked: tuple[str, ...] = ()
+    of_then: tuple[str, ...] = ()
     walked: bool = False
 
     @property
     def differs(self) -> bool:
         """Whether she would see something else today."""
         return self.walked and self.now != self.recorded.turn.page
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A step taken again. session: as it stands now, changed by the next step; page: None where it would be over by now."""
+
+    step: Step
+    session: Session
+    page: Page | None
+    asked: tuple[str, ...] = ()
+    of_then: tuple[str, ...] = ()
 
 
 class Replay:
@@ -63,25 +77,55 @@ class Replay:
         return tuple(steps)
 
     def now(self, session_id: str) -> tuple[Step, ...]:
-        """The steps with the page that today's menus would show at each. A text message has no way to walk: as `show`."""
-        steps = self.show(session_id)
+        """The steps with the page that today's menus would show at each, by that day's answers."""
+        return self.again(self.show(session_id))
+
+    def again(self, steps: Sequence[Step], today: Perform | None = None, phone: str = "") -> tuple[Step, ...]:
+        """The steps with the page that today's menus would show at each. A text message has no way to walk: as they were.
+
+        today: who answers for `phone` today, where today's answers are wanted; else the record answers.
+        """
+        walked = [
+            replace(each.step, now=each.page, asked=each.asked, of_then=each.of_then, walked=True)
+            for each in self.walk(steps, today, phone)
+        ]
+        return tuple(walked or steps)
+
+    def walk(self, steps: Sequence[Step], today: Perform | None = None, phone: str = "") -> Iterator[Walked]:
+        """Each step as today's menus take it, with the session as it stands after it. Nothing for a text message."""
         if not steps or steps[0].recorded.turn.opening is None:
-            return steps
+            return
         first = steps[0].recorded.turn
-        opening = first.opening or Opening()
-        record = _Record()
+        record = Recollection(today, phone)
+        # Under another name than her session's: the core must not take today's questions for hers of that day.
         session, turn = self._engine.open(
-            first.session, steps[0].recorded.phone_key, opening, record.run(first)
+            f"again:{first.session}"[:LONGEST_ID],
+            steps[0].recorded.phone_key,
+            first.opening or Opening(),
+            record.run(first),
         )
-        walked = [_seen(steps[0], turn, record)]
+        yield Walked(steps[0], session, turn.page, tuple(record.asked), tuple(record.of_then))
         for step in steps[1:]:
             past = step.recorded.turn
             if session.ended:
-                walked.append(replace(step, walked=True))
+                yield Walked(step, session, None)
                 continue
             turn = self._engine.take_turn(session, self._typed(past), record.run(past))
-            walked.append(_seen(step, turn, record))
-        return tuple(walked)
+            yield Walked(step, session, turn.page, tuple(record.asked), tuple(record.of_then))
+
+    def reworded(self, steps: Sequence[Step], into: str) -> tuple[Reworded | None, ...]:
+        """Each page in another language, with the values she saw; None where today's book cannot write it."""
+        book = self._engine.book
+        texts: dict[int, Reworded | None] = {}
+        for each in self.walk(steps):
+            turn = each.step.recorded.turn
+            if each.page is not None and each.session.frame is not None:
+                texts[turn.number] = reword(book, turn, each.session.frame, into)
+        for step in steps:  # what the walk did not come to: from the values of her own turns
+            turn = step.recorded.turn
+            if texts.get(turn.number) is None:
+                texts[turn.number] = reword_alone(book, turn, into)
+        return tuple(texts[step.recorded.turn.number] for step in steps)
 
     def as_test(self, session_id: str, caller: str = "?", cnics: Mapping[str, str] | None = None) -> str:
         """The dial as a golden transcript. cnics: last four digits -> key of the cast, for naming whose CNIC was typed.
@@ -112,36 +156,6 @@ class Replay:
     def _extension(self, first: Turn) -> str:
         screen = first.opening.screen if first.opening else None
         return next((keys for keys, name in self._engine.book.shortcuts.items() if name == screen), "")
-
-
-@dataclass(slots=True)
-class _Record:
-    """Verbs that answer as they did: from the same turn, else as the same verb answered last."""
-
-    calls: list[Call] = field(default_factory=list)
-    known: dict[str, Call] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    def run(self, past: Turn) -> Run:
-        self.calls, self.asked = list(past.calls), []
-        return Run("", self.perform, clock.deadline(_SECONDS), past.trail_length)
-
-    def perform(self, verb: str, ask: Ask) -> Outcome:  # noqa: ARG002 - answers whatever is asked
-        call = next((call for call in self.calls if call.verb == verb), None)
-        if call:
-            self.calls.remove(call)
-            self.known[verb] = call
-        call = call or self.known.get(verb)
-        if call is None:
-            self.asked.append(verb)
-            raise CoreUnreachable(verb)
-        if call.outcome == UNREACHABLE:
-            raise CoreUnreachable(verb)
-        return Outcome(call.outcome, call.values, call.person, call.grants, call.language)
-
-
-def _seen(step: Step, turn: Turn, record: _Record) -> Step:
-    return replace(step, now=turn.page, asked=tuple(record.asked), walked=True)
 
 
 def _was_refused(past: Turn) -> bool:

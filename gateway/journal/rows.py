@@ -1,26 +1,26 @@
 """Writing turns and dials as rows, so that writing one twice changes nothing, on SQLite and PostgreSQL alike."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, bindparam, case, select, update
 
+from gateway import clock
+from gateway.journal import counting
+from gateway.journal.counting import INSERTS, Thing
 from gateway.journal.record import Recorded, pack_call
 from gateway.journal.tables import turn, ussd_session
 
-_INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
-
 
 def _keep_turn(dialect: str) -> Any:
-    return _INSERTS[dialect](turn).on_conflict_do_nothing()
+    return INSERTS[dialect](turn).on_conflict_do_nothing().returning(turn.c.session, turn.c.number)
 
 
 def _merge_session(dialect: str) -> Any:
     """The later turn says how a dial stands; batches may come in any order."""
-    new = _INSERTS[dialect](ussd_session)
+    new = INSERTS[dialect](ussd_session)
     old, given = ussd_session.c, new.excluded
     further = given.turns >= old.turns
     later = {
@@ -42,12 +42,17 @@ def _merge_session(dialect: str) -> Any:
 _OWNERS = select(ussd_session.c.id, ussd_session.c.phone_key).where(
     ussd_session.c.id.in_(bindparam("ids", expanding=True))
 )
-_KEEP_TURN = {dialect: _keep_turn(dialect) for dialect in _INSERTS}
-_MERGE_SESSION = {dialect: _merge_session(dialect) for dialect in _INSERTS}
+_KEEP_TURN = {dialect: _keep_turn(dialect) for dialect in INSERTS}
+_KEEP_DIAL = {
+    dialect: INSERTS[dialect](ussd_session).on_conflict_do_nothing().returning(ussd_session.c.id)
+    for dialect in INSERTS
+}
+_MERGE_SESSION = {dialect: _merge_session(dialect) for dialect in INSERTS}
 
 
 def put_turns(connection: Connection, records: Iterable[Recorded]) -> None:
-    """Insert turns that are new and bring their dials up to date."""
+    """Insert turns that are new, count them, and bring their dials up to date."""
+    records = list(records)
     rows: list[dict[str, Any]] = []
     dials: dict[str, dict[str, Any]] = {}
     for record in records:
@@ -61,19 +66,31 @@ def put_turns(connection: Connection, records: Iterable[Recorded]) -> None:
     owners = dict(connection.execute(_OWNERS, {"ids": list(dials)}).all())
     ours = [row for row in rows if owners[row["session"]] == dials[row["session"]]["phone_key"]]
     if ours:
-        connection.execute(_KEEP_TURN[dialect], sorted(ours, key=lambda row: (row["session"], row["number"])))
+        kept = connection.execute(
+            _KEEP_TURN[dialect], sorted(ours, key=lambda row: (row["session"], row["number"]))
+        )
+        new = {(row.session, row.number): None for row in kept}
+        by_place = {(record.turn.session, record.turn.number): record for record in reversed(records)}
+        counting.add(connection, *counting.of_turns(by_place[place] for place in new))
 
 
 def close_session(connection: Connection, session_id: str, phone_key: str, status: str, at: datetime) -> None:
     """Note how a dial ended; its turns may still be on their way, so there may be no row yet."""
     ours = (ussd_session.c.id == session_id) & (ussd_session.c.phone_key == phone_key)
-    if connection.execute(update(ussd_session).where(ours).values(closed=status)).rowcount:
-        return
+    first = bool(
+        connection.execute(
+            update(ussd_session).where(ours, ussd_session.c.closed.is_(None)).values(closed=status)
+        ).rowcount
+    )
+    if not first and connection.execute(update(ussd_session).where(ours).values(closed=status)).rowcount:
+        return  # brought again
     row = {
         "id": session_id, "phone_key": phone_key, "started_at": at, "last_at": at, "turns": 0, "language": "",
         "screen": "", "ended": False, "menu_version": "", "closed": status,
     }  # fmt: skip
-    connection.execute(_INSERTS[connection.dialect.name](ussd_session).on_conflict_do_nothing(), [row])
+    first = first or connection.execute(_KEEP_DIAL[connection.dialect.name], row).first() is not None
+    if first:
+        counting.add(connection, Counter({(clock.hour_of(at), Thing("closed", status)): 1}))
 
 
 def _turn_row(record: Recorded) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from gateway.errors import StoreUnreachable
 from gateway.journal.link import Link
-from gateway.journal.script import Command, command
+from gateway.journal.script import Command, command, sized
 from gateway.journal.tags import TAGS
 
 FIELD = b"e"  # each entry has this one field
@@ -37,11 +37,12 @@ class Stream:
     def take(self, limit: int) -> list[Entry]:
         """Entries that nobody has taken yet, oldest first within a caller; about `limit` at most."""
         each = max(16, limit // len(self._keys))
-        read = (b"XREADGROUP", b"GROUP", _GROUP, _READER, b"COUNT", each, b"STREAMS")
-        if self._link.one_trip:
-            asked = [Command(self._keys[0], (*read, *self._keys, *([b">"] * len(self._keys))))]
-        else:
-            asked = [Command(key, (*read, key, b">")) for key in self._keys]
+        read: list[bytes | int] = [b"XREADGROUP", b"GROUP", _GROUP, _READER, b"COUNT", each, b"STREAMS"]
+        together = [self._keys] if self._link.one_trip else [[key] for key in self._keys]
+        asked = [
+            Command(sized(keys[0]), tuple(map(sized, [*read, *keys, *[b">"] * len(keys)])))
+            for keys in together
+        ]
         return [
             Entry(stream, place, fields[1])
             for reply in self._with_groups(asked)

@@ -1,6 +1,6 @@
-"""What the journal keeps in SQL: a row a dial, a row a turn. No phone in readable form, no CNIC, no PIN."""
+"""What the journal keeps in SQL: a row a dial, a row a turn, and the roll-ups. No phone in readable form, no CNIC, no PIN."""
 
-from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text
 
 from gateway.db import Instant, metadata
 
@@ -41,4 +41,25 @@ turn = Table(
     Column("menu_version", String(64), nullable=False),
     Column("owed", String(100)),  # verb whose answer goes by SMS
     Column("opening", JSON),  # of the first turn: language, resume, screen
+)
+
+# Roll-ups: what boards read instead of the journal. A row an hour, and one a day of Pakistan's, for each thing counted.
+tally = Table(
+    "tally",
+    metadata,
+    Column("grain", String(4), primary_key=True),  # hour, day
+    Column("since", Instant, primary_key=True),
+    Column("fact", String(16), primary_key=True),
+    Column("name", String(160), primary_key=True),
+    Column("part", String(60), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+)
+
+# How far each source that is counted again has been counted.
+tally_mark = Table(
+    "tally_mark",
+    metadata,
+    Column("source", String(16), primary_key=True),
+    Column("counted_until", Instant, nullable=False),
 )

@@ -5,6 +5,6 @@ from zlib import crc32
 TAGS = tuple(f"{{{number}}}" for number in range(64))
 
 
-def tag_of(phone_key: str) -> str:
-    """The tag of a phone: `{0}` to `{63}`."""
-    return TAGS[crc32(phone_key.encode()) & 63]
+def number_of(phone_key: str) -> int:
+    """The number of a phone's tag, 0 to 63."""
+    return crc32(phone_key.encode()) & 63

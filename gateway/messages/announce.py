@@ -1,4 +1,4 @@
-"""Tells the phones of a household that her money moved, in the transaction that moved it."""
+"""Tells her phones that her money, or something she asked for, moved: in the transaction that moved it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gateway import clock
-from gateway.core.port import InstalmentMoved, State
+from gateway.core.port import BookingState, InstalmentMoved, RequestMoved, State
 from gateway.messages.outbox import Outbox
 from gateway.messages.values import Message
 from gateway.messages.words import Wording, spoken, write
@@ -23,10 +23,15 @@ _TEMPLATES = {
 }
 # What stands for a pay point that is not known: one to go to, or the one where it was withdrawn.
 _ANY_PLACE, _SOME_PLACE = "place.any", "place.unknown"
+# What a programme is called on a phone that others read, where its name would tell too much.
+_NEUTRAL = "other"
 
 
-class PaymentAnnouncer:
-    """Fulfils `core.port.Announcer`: one message for each phone and move. Names no person, for phones are shared."""
+class MoveAnnouncer:
+    """Fulfils `core.port.Announcer`, `RequestAnnouncer` and `StaffAnnouncer`: one message for each phone and move.
+
+    Names no person and no child, and of a request only its reference and state: phones are shared.
+    """
 
     def __init__(self, outbox: Outbox, book: Wording, vault: Vault, languages: Languages) -> None:
         self._outbox = outbox
@@ -43,13 +48,68 @@ class PaymentAnnouncer:
                 connection, [self._message(move, to, chosen.get(to)) for move in told for to in move.phones]
             )
 
+    def asked_moved(self, connection: Connection, moves: Sequence[RequestMoved]) -> None:
+        phones = sorted({phone for move in moves for phone in move.phones})
+        if phones:
+            chosen = self._languages(connection, phones)
+            self._outbox.put(
+                connection, [self._request(move, to, chosen.get(to)) for move in moves for to in move.phones]
+            )
+
+    def done(
+        self,
+        connection: Connection,
+        template: str,
+        phones: Sequence[str],
+        values: Mapping[str, str],
+        subject: str,
+    ) -> None:
+        chosen = self._languages(connection, phones)
+        self._outbox.put(
+            connection,
+            [
+                write(
+                    self._book,
+                    template,
+                    chosen.get(to),
+                    values,
+                    dedupe_key=f"{template}:{subject}:{self._vault.phone_key(to)}",
+                    phone=to,
+                    lane="reply",
+                    subject=subject,
+                )
+                for to in phones
+            ],
+        )
+
+    def _request(self, move: RequestMoved, phone: str, language: str | None) -> Message:
+        values: dict[str, Any] = {"reference": move.reference, "state": move.state}
+        template = "request_moved"
+        if move.state == BookingState.BOOKED and move.target_on is not None:
+            template = "token_booked"
+            values = {
+                "reference": move.reference,
+                "day": move.target_on.isoformat(),
+                "place": move.place,
+            }
+        return write(
+            self._book,
+            template,
+            language,
+            values,
+            dedupe_key=f"asked:{move.reference}:{move.turn}:{self._vault.phone_key(phone)}",
+            phone=phone,
+            lane="alert",
+            subject=f"{move.asked}:{move.reference}",
+        )
+
     def _message(self, move: InstalmentMoved, phone: str, language: str | None) -> Message:
         return write(
             self._book,
             _TEMPLATES[move.state],
             language,
             self._values(move, spoken(self._book, language)),
-            dedupe_key=f"pay:{move.instalment}:{move.state}:{self._vault.phone_key(phone)}",
+            dedupe_key=f"pay:{move.instalment}:{_told_of(move)}:{self._vault.phone_key(phone)}",
             phone=phone,
             lane="alert",
             subject=f"instalment:{move.instalment}",
@@ -61,7 +121,12 @@ class PaymentAnnouncer:
         unknown = _SOME_PLACE if move.state is State.WITHDRAWN else _ANY_PLACE
         return {
             "amount": move.amount,
-            "programme": move.programme,
+            "programme": _NEUTRAL if move.discreet else move.programme,
             "place": move.place or self._book.languages[language].term(unknown),
             "day": (day or clock.today()).isoformat(),
         }
+
+
+def _told_of(move: InstalmentMoved) -> str:
+    """What a phone is told of once: a state, and each booking of a branch."""
+    return f"{move.state}:{move.place_on}:{move.place}" if move.state is State.BRANCH_ROUTE else move.state

@@ -1,14 +1,19 @@
 """How many messages stand where, for metrics."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from gateway import clock
 from gateway.db import Database
 from gateway.messages.tables import deferred, inbox, outbox
 
 _DAY = timedelta(days=1)
+_MADE = (
+    select(outbox.c.lane, outbox.c.state, func.count().label("number"))
+    .where(outbox.c.created_at >= bindparam("since"), outbox.c.created_at < bindparam("until"))
+    .group_by(outbox.c.lane, outbox.c.state)
+)
 
 
 def of_day(database: Database) -> dict[tuple[str, str], int]:
@@ -20,6 +25,13 @@ def of_day(database: Database) -> dict[tuple[str, str], int]:
     )
     with database.reading() as connection:
         return {(lane, state): number for lane, state, number in connection.execute(asked)}
+
+
+def made(database: Database, since: datetime, until: datetime) -> dict[tuple[str, str], int]:
+    """Messages made from `since` to before `until`, by (lane, state now)."""
+    with database.reading() as connection:
+        rows = connection.execute(_MADE, {"since": since, "until": until})
+        return {(row.lane, row.state): row.number for row in rows}
 
 
 def waiting(database: Database) -> dict[str, int]:

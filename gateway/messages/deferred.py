@@ -14,6 +14,7 @@ from gateway.conversation.session import Deferred, Session
 from gateway.conversation.verbs import UNREACHABLE, Perform
 from gateway.db import Database
 from gateway.journal.stream import Entry
+from gateway.messages.details import Details, speaking_for
 from gateway.messages.once import insert_new
 from gateway.messages.replies import SECONDS, Parts, performer
 from gateway.messages.retry import after
@@ -47,6 +48,7 @@ class DeferredAnswers:
         self._parts = parts
         self._database = database
         self._perform = perform or performer(parts)
+        self._details = Details.of(parts)
 
     def collect(self) -> int:
         """Move what hops pushed into SQL; the number moved. Twice the same question is one row."""
@@ -128,43 +130,28 @@ class DeferredAnswers:
     def _answer(self, question: Deferred, phone: str) -> Message | None:
         """The SMS that answers; None if the core is still away."""
         session_id, _, offset = question.key.rsplit("/", 2)
-        session = Session(
-            session_id,
-            self._parts.vault.phone_key(phone),
-            question.language,
-            person=question.person,
-            granted={"phone", "person", "pin"} if question.person is not None else set(),
-            kept=dict(question.kept),
+        session = speaking_for(
+            Session(session_id, self._parts.vault.phone_key(phone), question.language),
+            question.person,
+            question.kept,
         )
         run = Run(phone, self._perform, clock.deadline(SECONDS), int(offset))
         turn = self._parts.engine.text(session, question.screen, question.answer, run, picked=question.picked)
         if turn.page.screen == TROUBLE or any(call.outcome == UNREACHABLE for call in turn.calls):
             return None
-        if self._gated(question) and not self._details_allowed(question, phone):
-            return self._words("answer_ready", question, phone, {"code": self._code(question.screen)})
+        gated = self._details.gated(turn) or self._gated(question)
+        # Asked after the answer was made: she may have changed her mind meanwhile.
+        if gated and (question.person is None or self._details.reader(phone) != question.person):
+            code = self._details.code(question.screen)
+            return self._words("answer_ready", question, phone, {"code": code})
         return Message(
             f"late:{question.key}", phone, turn.page.text, "reply", turn.page.screen, turn.language
         )
 
     def _gated(self, question: Deferred) -> bool:
-        """Whether the answer is hers alone. What she typed herself, on an open screen, anybody may ask."""
-        screen = self._parts.book.screens.get(question.screen)
-        needs = screen.needs if screen else "pin"
-        return needs is not None or (question.person is not None and question.answer is None)
-
-    def _details_allowed(self, question: Deferred, phone: str) -> bool:
-        """Figures go to a phone that speaks for her alone, where she allowed it."""
-        persons = self._parts.core.registry.persons_on(phone)
-        return len(persons) == 1 and persons[0].id == question.person and persons[0].details_by_sms
-
-    def _code(self, screen: str) -> str:
-        """What to dial for a screen: its shortcut, else the plain code."""
-        code = self._parts.settings.service_codes.partition(",")[0].strip()
-        code = code if code.endswith("#") else "*8171#"
-        extension = next(
-            (ext for ext, target in self._parts.book.shortcuts.items() if target == screen), None
-        )
-        return f"{code[:-1]}*{extension}#" if extension else code
+        """Whether the question was hers alone. What she typed herself, on an open screen, anybody may ask."""
+        gone = question.screen not in self._parts.book.screens
+        return gone or (question.person is not None and question.answer is None)
 
     def _words(
         self, template: str, question: Deferred, phone: str, values: dict[str, str] | None = None

@@ -62,6 +62,8 @@ _UNTOLD = (
     .limit(_AT_ONCE)
 )
 
+_UNDER = select(outbox.c.created_at, outbox.c.state).where(outbox.c.dedupe_key == bindparam("key"))
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -295,6 +297,12 @@ class Outbox:
                 )
                 for row in connection.execute(asked)
             ]
+
+    def under(self, dedupe_key: str) -> tuple[datetime, str] | None:
+        """When the message of this key was put, and its state; None if there is none."""
+        with self._database.reading() as connection:
+            row = connection.execute(_UNDER, {"key": dedupe_key}).one_or_none()
+        return (row.created_at, row.state) if row else None
 
     def counts(self) -> dict[tuple[str, str], int]:
         """Messages of the last 24 hours by (lane, state), for metrics."""

@@ -1,32 +1,28 @@
-"""What is said to a text: the answer to a CNIC from the same screens as a dial, or a word of menus/sms.yaml."""
+"""What is said to a text: the answer of a screen that a dial would show, or a word of menus/sms.yaml."""
 
 import contextlib
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway import clock
 from gateway.actions.perform import Performer
 from gateway.conversation.book import Book
-from gateway.conversation.engine import Engine, Run
-from gateway.conversation.screens import TROUBLE
-from gateway.conversation.session import Session, Turn
-from gateway.conversation.verbs import UNREACHABLE, Perform
-from gateway.core.port import Core
+from gateway.conversation.engine import Engine
+from gateway.conversation.verbs import Perform
+from gateway.core.port import Core, Said
 from gateway.errors import StoreUnreachable
 from gateway.journal.journal import Journal
 from gateway.journal.sessions import Sessions
 from gateway.messages import keywords
+from gateway.messages.answers import SECONDS, Answers, Reply
+from gateway.messages.details import Details
 from gateway.messages.keywords import Keywords, Route, pick_language
 from gateway.messages.outbox import Outbox
-from gateway.messages.values import Message, Text
+from gateway.messages.values import Text
 from gateway.messages.words import spoken, write
 from gateway.privacy import Vault
 from gateway.settings import Settings
 
-# Nobody holds a line while a text is answered, but a worker waits.
-SECONDS = 10.0
-# A limit that this phone was told of already gets silence: each of our texts costs.
-_SILENT = frozenset({"limited_again"})
+__all__ = ["SECONDS", "Parts", "Replies", "Reply", "performer"]
 
 
 class Parts(Protocol):
@@ -60,14 +56,6 @@ def performer(parts: Parts) -> Perform:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A text's answer. message None is silence on purpose; turn goes to the journal."""
-
-    message: Message | None
-    turn: Turn | None = None
-
-
 @dataclass(frozen=True)
 class Replies:
     """Makes replies. Safe to share between threads."""
@@ -75,16 +63,16 @@ class Replies:
     vault: Vault
     core: Core
     book: Book
-    engine: Engine
     sessions: Sessions
     keywords: Keywords
-    perform: Perform
+    answers: Answers
 
     @classmethod
     def of(cls, parts: Parts) -> "Replies":
         """Replies on these services. Raises MenuError for keywords that cannot be used."""
         words = keywords.load(parts.settings.menus)
-        return cls(parts.vault, parts.core, parts.book, parts.engine, parts.sessions, words, performer(parts))
+        answers = Answers(parts.vault, parts.book, parts.engine, Details.of(parts), performer(parts))
+        return cls(parts.vault, parts.core, parts.book, parts.sessions, words, answers)
 
     def reply(self, text: Text, *, answer_words: bool = True) -> Reply | None:
         """The reply to a text, the same each time it is asked for; None if the core is away: ask again later.
@@ -93,29 +81,14 @@ class Replies:
         """
         route = self.keywords.route(text.body)
         language = spoken(self.book, self.core.registry.contact(text.phone).language)
-        if route.do == "cnic":
-            return self._look_up(text, route, language)
-        if not answer_words:
+        if route.do != "cnic" and not answer_words:
             return Reply(None)
+        if route.do in {"cnic", "open"}:
+            return self.answers.answer(text, route, language)
         template, language = self._do(text, route, language)
         return Reply(
             write(self.book, template, language, dedupe_key=f"in:{text.id}", phone=text.phone, lane="reply")
         )
-
-    def _look_up(self, text: Text, route: Route, language: str) -> Reply | None:
-        """Ask the screen that a dial would show; its key is the text's, so asking again counts no second look-up."""
-        session = Session(f"sms:{text.id}", self.vault.phone_key(text.phone), language, medium="sms")
-        run = Run(text.phone, self.perform, clock.deadline(SECONDS), 0)
-        turn = self.engine.text(session, route.screen, route.rest, run)
-        outcomes = {call.outcome for call in turn.calls}
-        if UNREACHABLE in outcomes or turn.page.screen == TROUBLE:
-            return None
-        if outcomes & _SILENT:
-            return Reply(None, turn)
-        message = Message(
-            f"in:{text.id}", text.phone, turn.page.text, "reply", turn.page.screen, turn.language
-        )
-        return Reply(message, turn)
 
     def _do(self, text: Text, route: Route, language: str) -> tuple[str, str]:
         """Do what a word asks for; the template to answer with, and its language."""
@@ -136,4 +109,17 @@ class Replies:
             ):  # the next dial would speak the old language, for a day at most
                 self.sessions.forget(self.vault.phone_key(text.phone))
             return "lang_set", picked
+        if route.do == "details":
+            return self._details(text, route, language), language
         return route.do, language
+
+    def _details(self, text: Text, route: Route, language: str) -> str:
+        """No more figures by SMS for anybody on this phone. To allow them takes a PIN, so for that she is told to dial."""
+        if not self.keywords.stops(route.rest):
+            return "details_how"
+        session = f"sms:{text.id}"
+        said = Said("sms", session, f"{language}/{self.book.version}")
+        for person in self.core.registry.persons_on(text.phone):
+            key = f"{session}/details/{person.id}"
+            self.core.consents.choose(person.id, text.phone, key, said, allowed=False)
+        return "details_stopped"

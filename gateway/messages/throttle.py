@@ -1,7 +1,7 @@
 """How fast an aggregator may be sent to, shared by all workers: a bucket of tokens in Redis."""
 
 from gateway.journal.link import Link
-from gateway.journal.script import Script, command
+from gateway.journal.script import Script, command, sized
 
 # The bucket holds one second's worth, at least one call's. Redis's own clock counts, so workers need not agree.
 _TAKE = Script("""
@@ -27,14 +27,18 @@ class Throttle:
 
     def __init__(self, link: Link, name: str, per_second: float, batch: int) -> None:
         self._link = link
-        self._tokens = f"{{sms:{name}}}:tokens"
-        self._stopped = f"{{sms:{name}}}:stopped"
+        self._tokens = f"{{sms:{name}}}:tokens".encode()
+        self._stopped = f"{{sms:{name}}}:stopped".encode()
         self._rate = per_second
         self._most = max(per_second, batch)
 
     def take(self, messages: int) -> float:
         """Take so many tokens: 0, or the seconds to wait before asking again (nothing was taken then)."""
-        return float(self._link.ask(_TAKE.on([self._tokens], self._rate, self._most, messages))[0])
+        return float(
+            self._link.ask(_TAKE.on([sized(self._tokens)], *map(sized, (self._rate, self._most, messages))))[
+                0
+            ]
+        )
 
     def stop(self, seconds: float) -> None:
         """Send nothing to anybody for a while, on any worker."""

@@ -1,12 +1,14 @@
 """A core of a few plain values: answers what a test put into it, and notes what was written."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from gateway.clock import deadline
 from gateway.conversation.verbs import Ask
 from gateway.core.port import (
+    Application,
+    Applied,
     CoarseAnswer,
     Contact,
     Core,
@@ -14,10 +16,12 @@ from gateway.core.port import (
     EventStanding,
     Instalment,
     LinkedPerson,
+    Offer,
     Office,
     PinAnswer,
     Reason,
     State,
+    Tracked,
     Unpaid,
 )
 
@@ -33,6 +37,9 @@ class SmallRegistry:
 
     def persons_on(self, phone):
         return self.linked
+
+    def phone_of(self, phone_key):
+        return None
 
     def contact(self, phone):
         return Contact(opted_out=self.opted_out.get(phone, False))
@@ -79,6 +86,9 @@ class SmallEligibility:
     def decide(self, person, programme):
         return self.decision
 
+    def coarse_of(self, person):
+        return self.answer.result
+
     def explain(self, cnic):
         return (self.decision,)
 
@@ -109,6 +119,8 @@ class SmallDirectory:
     own: Office | None = OFFICE
     known: dict[str, tuple[Office, ...]] = field(default_factory=lambda: {"Lahore": (OFFICE,)})
     spellings: tuple[str, ...] = ("Lahore",)
+    tehsil_names: tuple[str, ...] = ()
+    home: str | None = "Model Town"
 
     def office_of(self, person):
         return self.own
@@ -119,15 +131,66 @@ class SmallDirectory:
     def districts(self, like, limit=5):
         return (like,) if like in self.known else self.spellings
 
+    def tehsils(self, like, limit=5):
+        return self.tehsil_names
+
+    def tehsil_of(self, person):
+        return self.home
+
+
+@dataclass
+class SmallApplications:
+    shown: tuple[Offer, ...] = ()
+    answer: Applied | None = None
+    standing: tuple[Application, ...] = ()
+    taken_back: str = "withdrawn"
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def offers(self, person):
+        return self.shown
+
+    def apply(self, person, programme, phone, key, *, channel, subject=""):
+        self.asked.append((programme, subject, key))
+        return self.answer
+
+    def of(self, person):
+        return self.standing
+
+    def withdraw(self, person, reference):
+        self.asked.append((reference, "", ""))
+        return self.taken_back
+
+
+@dataclass
+class SmallTracking:
+    """known: reference -> what stands; hers are open."""
+
+    known: dict[str, Tracked] = field(default_factory=dict)
+
+    def track(self, reference, phone, person=None):
+        return self.known.get(reference)
+
+    def open_of(self, person):
+        return tuple(self.known.values())
+
+
+class Unasked:
+    """A subject that the verb under test has no business with."""
+
+    def __getattr__(self, name):
+        raise AssertionError(f"{name} was not expected to be asked")
+
 
 def small_core(**subjects) -> Core:
     return Core(
         **{
+            **{each.name: Unasked() for each in fields(Core)},
             "registry": SmallRegistry(),
             "pins": SmallPins(),
             "eligibility": SmallEligibility(),
             "payments": SmallPayments(),
             "directory": SmallDirectory(),
+            "applications": SmallApplications(),
             **subjects,
         }
     )

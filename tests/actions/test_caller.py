@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from gateway.actions.verb import UngatedError
@@ -82,6 +84,28 @@ def test_a_session_that_chose_the_pin_is_walked_again_the_same_way(run):
 def test_only_the_right_pin_opens(run, answer, name, values, grants):
     outcome = run("check_pin", small_core(pins=SmallPins(answer)), ask(answer="4821"))
     assert (outcome.name, dict(outcome.values), outcome.grants) == (name, values, grants)
+
+
+@pytest.mark.parametrize(
+    ("linked", "wanted"),
+    [
+        ((replace(HER, details_asked=False),), "unasked"),
+        ((HER,), "right"),
+        # A session that asked her is walked again the same way; another that asked does not ask again.
+        ((replace(HER, details_asked_in=("session",)),), "unasked"),
+        ((replace(HER, details_asked_in=("other",)),), "right"),
+    ],
+)
+def test_behind_the_first_right_pin_she_is_asked_about_details(run, linked, wanted):
+    met = run("linked_persons", core_of(*linked), ask(person=None))
+    outcome = run("check_pin", small_core(), ask(answer="4821", kept=met.keep))
+    assert (outcome.name, outcome.grants) == (wanted, ("pin",))
+
+
+def test_on_a_shared_phone_she_is_not_asked_about_details(run):
+    unasked = replace(HER, details_asked=False)
+    met = run("choose_person", core_of(unasked, OTHER), ask(person=None, picked="7"))
+    assert run("check_pin", small_core(), ask(answer="4821", kept=met.keep)).name == "right"
 
 
 def test_a_pin_is_never_tried_for_nobody(run):

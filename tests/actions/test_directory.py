@@ -45,9 +45,18 @@ def test_one_near_spelling_is_taken(run):
 def test_several_near_spellings_are_offered_and_the_one_picked_counts(run):
     directory = SmallDirectory(spellings=("Lahore", "Larkana"))
     outcome = run("find_offices", small_core(directory=directory), ask(answer="la"))
-    assert [row["id"] for row in outcome.values["districts"]] == ["Lahore", "Larkana"]
+    assert [row["id"] for row in outcome.values["places"]] == ["Lahore", "Larkana"]
     picked = run("find_offices", small_core(directory=directory), ask(answer="la", picked="Lahore"))
     assert picked.name == "found"
+
+
+def test_a_tehsil_of_that_very_name_comes_before_districts_spelt_like_it(run):
+    directory = SmallDirectory(
+        known={"Model Town": (OFFICE,)}, spellings=("Multan", "Mardan"), tehsil_names=("Model Town",)
+    )
+    assert run("find_offices", small_core(directory=directory), ask(answer="model  town")).name == "found"
+    outcome = run("find_offices", small_core(directory=directory), ask(answer="modl"))
+    assert [row["id"] for row in outcome.values["places"]] == ["Multan", "Mardan", "Model Town"]
 
 
 def test_a_district_nobody_knows(run):

@@ -3,8 +3,15 @@ from datetime import date
 import pytest
 
 from gateway.actions.payments import STANDINGS
-from gateway.core.port import Coarse, CoarseAnswer, EventStanding, Unpaid
-from tests.actions.small_core import SmallEligibility, SmallPayments, ask, instalment, small_core
+from gateway.core.port import Application, ApplicationState, Coarse, CoarseAnswer, EventStanding, Unpaid
+from tests.actions.small_core import (
+    SmallApplications,
+    SmallEligibility,
+    SmallPayments,
+    ask,
+    instalment,
+    small_core,
+)
 
 UNTIL = date(2026, 12, 31)
 
@@ -69,3 +76,34 @@ def test_a_cnic_is_on_the_list_or_not_and_nothing_else_is_told(run, emergency, n
     core = small_core(eligibility=SmallEligibility(CoarseAnswer(Coarse.PAYMENT_READY, emergency=emergency)))
     outcome = run("check_emergency", core, ask(answer="4530212345144"))
     assert (outcome.name, dict(outcome.values)) == (name, {})
+
+
+@pytest.mark.parametrize(
+    ("programme", "subject", "state", "outcome"),
+    [
+        ("emergency", "flood", "received", "applied"),
+        ("emergency", "flood", "rejected", "applied"),
+        ("emergency", "flood", "withdrawn", "may_apply"),
+        ("emergency", "quake", "received", "may_apply"),
+        ("loan", "flood", "received", "may_apply"),
+    ],
+)
+def test_who_applied_to_the_event_hears_her_number(run, programme, subject, state, outcome):
+    made = Application("10000001", programme, subject, ApplicationState(state), "", UNTIL, UNTIL)
+    core = small_core(
+        payments=SmallPayments(standings=(standing("may_apply"),)),
+        applications=SmallApplications(standing=(made,)),
+    )
+    told = run("event_standing", core, ask())
+    assert told.name == outcome
+    assert told.values.get("reference", "") == ("10000001" if outcome == "applied" else "")
+
+
+def test_applying_is_for_the_event_that_was_told(run):
+    told = run("event_standing", at(standing("may_apply", "flood")), ask())
+    assert (told.keep["offer"], told.keep["offer_within"]) == ("emergency", "flood")
+
+
+def test_who_may_apply_hears_what_the_event_pays(run):
+    event = EventStanding("flood", "Flood relief", "may_apply", UNTIL, amount=25_000)
+    assert run("event_standing", at(event), ask()).values["amount"] == 25_000

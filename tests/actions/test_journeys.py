@@ -127,7 +127,7 @@ def test_who_has_no_instalment_hears_of_her_eligibility_at_once(caller, language
     her = caller(language, eligibility=SmallEligibility(decision=above)).dial("payments.latest").send("1592")
     assert her.page.screen == "eligibility.above"
     assert "44.20" in her.whole()
-    assert her.send("1").page.screen == "eligibility.other"
+    assert her.send("1").page.screen == "portal.list"
 
 
 def test_the_filter_is_named_behind_the_pin(caller):
@@ -229,5 +229,5 @@ def test_a_district_typed_leads_to_its_office(caller):
 @pytest.mark.parametrize(("key", "opted_out"), [("1", False), ("2", True)])
 def test_alerts_are_switched_by_two_plain_choices(caller, key, opted_out):
     registry = SmallRegistry((HER,))
-    caller(registry=registry).dial().send("6", "3", key)
+    caller(registry=registry).dial().send("6", "4", "3", key)
     assert registry.opted_out == {PHONE: opted_out}

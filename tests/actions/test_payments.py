@@ -1,6 +1,6 @@
 import pytest
 
-from gateway.actions.payments import GROUPS, STANDINGS
+from gateway.actions.payments import REASONS, STANDINGS
 from gateway.core.port import Unpaid
 from tests.actions.small_core import SmallPayments, ask, instalment, small_core
 
@@ -39,24 +39,26 @@ def test_emergency_money_alone_is_told_too(run):
     assert outcome.values["quarter"] == "2026Q4"
 
 
-def test_a_programme_without_a_word_of_its_own_still_has_a_name(run):
-    outcome = run("latest_payment", paying(instalment("ready", programme="newcomer")), ask())
-    assert outcome.values["programme"] == "other"
-
-
 @pytest.mark.parametrize("verb", ["latest_payment", "why_unpaid", "payment_history"])
 def test_no_instalment_at_all(run, verb):
     assert run(verb, paying(), ask()).name == "none"
 
 
-def test_every_reason_has_a_group():
-    assert set(GROUPS) == set(Unpaid)
+def test_every_reason_has_words_of_its_own():
+    assert set(REASONS) == set(Unpaid)
+    assert len(set(REASONS.values())) == len(Unpaid)
 
 
 @pytest.mark.parametrize("reason", Unpaid)
-def test_why_unpaid_gives_the_reason_and_its_one_remedy(run, reason):
-    outcome = run("why_unpaid", paying(instalment("held", reason)), ask())
-    assert (outcome.name, outcome.values["reason"]) == (GROUPS[reason], reason)
+def test_why_unpaid_tells_the_reason_and_keeps_what_a_case_would_be_about(run, reason):
+    outcome = run("why_unpaid", paying(instalment("held", reason, id=12)), ask())
+    assert (outcome.name, outcome.keep) == (REASONS[reason], {"subject": "instalment:12"})
+
+
+def test_a_case_from_her_newest_payment_is_about_that_payment(run):
+    assert run("latest_payment", paying(instalment("withdrawn", id=5)), ask()).keep == {
+        "subject": "instalment:5"
+    }
 
 
 @pytest.mark.parametrize("standing", [each for each in STANDINGS if each != "held"])
@@ -82,3 +84,21 @@ def test_history_is_listed_newest_first(run):
         ("2026Q4", "ready"),
         ("2026Q3", "withdrawn"),
     ]
+
+
+def test_history_keeps_quarters_together_and_programmes_apart(run):
+    flood = instalment("withdrawn", id=3, programme="emergency", period="flood", amount=25_000)
+    core = paying(instalment("ready", id=2), instalment("withdrawn", id=1, period="2026Q3"), flood)
+    rows = run("payment_history", core, ask()).values["payments"]
+    assert [(row["quarter"], row["short"], row["amount"]) for row in rows] == [
+        ("2026Q4", "kafaalat", 13_500),
+        ("2026Q4", "emergency", 25_000),
+        ("2026Q3", "kafaalat", 13_500),
+    ]
+
+
+def test_what_is_listed_in_a_history_can_be_opened(run):
+    core = paying(*(instalment("withdrawn", id=number) for number in range(1, 31)))
+    rows = run("payment_history", core, ask()).values["payments"]
+    assert len(rows) > 12
+    assert run("picked_payment", core, ask(picked=rows[-1]["id"])).name == "withdrawn"

@@ -12,12 +12,13 @@ from tests.bench.processes import Served
 class Counter:
     """Start a reading of a server; calling what it returns ends the reading and gives the cost since.
 
-    unit    `k instructions` (they hold still under noise), or `CPU us`
+    counts  whether instructions are counted (they hold still under noise); unit `k instructions`, or `CPU us`
     """
 
     def __init__(self) -> None:
         self._perf = shutil.which("perf") if _counts_instructions() else None
-        self.unit = "k instructions" if self._perf else "CPU us"
+        self.counts = self._perf is not None
+        self.unit = "k instructions" if self.counts else "CPU us"
 
     def __call__(self, served: Served) -> Callable[[], float]:
         if not self._perf:

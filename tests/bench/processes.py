@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -48,37 +48,41 @@ class Served:
 
 
 @contextlib.contextmanager
-def serve(target: str, port: int, threads: int, env: dict[str, str] | None = None) -> Iterator[Served]:
-    """Granian with one process and `threads` threads on the server's core, until the block ends."""
+def serve(
+    target: str, port: int, threads: int, env: dict[str, str] | None = None, under: Sequence[str] = ()
+) -> Iterator[Served]:
+    """Granian with one process and `threads` threads on the server's core, until the block ends.
+
+    under: what runs it, on any core.
+    """
     flags = ["--factory"] if target.endswith(":wsgi") else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--workers", "1", "--blocking-threads", str(threads),
+        [*under, sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--workers", "1", "--blocking-threads", str(threads),
          "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", *flags, target],
         cwd=ROOT, env=os.environ | (env or {}),
     )  # fmt: skip
-    os.sched_setaffinity(
-        process.pid, {SERVER_CORE}
-    )  # before its imports are done, so its children inherit it
+    if not under:  # before its imports are done, so its children inherit it
+        os.sched_setaffinity(process.pid, {SERVER_CORE})
     try:
-        _wait(port, process)
+        _wait(port, process, 300 if under else 30)
         yield Served(process, port)
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        if process.poll() is None:
+            tree = Served(process, port).tree()
+            process.terminate()
+            for left in psutil.wait_procs(tree, 30)[1]:
+                left.kill()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+def _wait(port: int, process: subprocess.Popen[bytes], seconds: int) -> None:
+    for _ in range(10 * seconds):
         if process.poll() is not None:
             raise SystemExit(f"the server on port {port} ended with {process.returncode}")
         with contextlib.suppress(OSError):
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close()
             return
         time.sleep(0.1)
-    raise SystemExit(f"the server on port {port} did not answer within 30 seconds")
+    raise SystemExit(f"the server on port {port} did not answer within {seconds} seconds")
 
 
 class Load:

@@ -65,8 +65,8 @@ def test_a_dial_without_phone_or_session_is_unreadable(channel, case):
 
 def test_our_label_comes_back_with_the_next_hop(channel):
     raw, dial = cases.DIALS["third key"]
-    assert channel.parse_dial(form(raw), {"at-ussd-hop-metadata": "payments.latest"}) == replace(
-        dial, label="payments.latest"
+    assert channel.parse_dial(form(raw), {"at-ussd-hop-metadata": "payments.latest"}) == dial._replace(
+        label="payments.latest"
     )
 
 

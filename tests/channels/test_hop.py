@@ -203,7 +203,7 @@ def test_a_language_chosen_in_the_lost_session_is_walked_as_chosen(gateway):
     phone = gateway.phone("+923001234520")
     phone.dial()
     phone.press("English")
-    page = phone.press("Offices and help")
+    page = phone.press("Skills, help")
     flush(gateway)
     assert phone.hop() == page
     flush(gateway)
@@ -412,7 +412,7 @@ def test_a_promise_of_an_sms_is_not_made_where_it_cannot_be_stored(gateway, monk
 
 
 def test_a_journal_that_hangs_holds_no_hop_up(gateway_on, own_valkey, monkeypatch):
-    gateway = gateway_on(own_valkey.url)
+    gateway = gateway_on(own_valkey.url, hop_seconds=5.0)
     gateway.services.core.registry.choose_language(READY, "en", "before")
     phone = gateway.phone(READY)
     phone.dial()

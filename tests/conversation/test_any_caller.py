@@ -139,7 +139,7 @@ def test_no_pin_is_left_anywhere(engine, answer, pins):
         assert ("check_pin", pin) in [(name, ask.answer) for name, ask in caller.asked]
         assert caller.turn.keys == "*"
         calls = tuple(replace(call, millis=0) for call in caller.turn.calls)
-        kept.append((dump(caller.session), replace(caller.turn, millis=0, calls=calls)))
+        kept.append((dump(caller.session), caller.turn._replace(millis=0, calls=calls)))
     assert kept[0] == kept[1]
 
 

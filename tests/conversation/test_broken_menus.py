@@ -94,6 +94,14 @@ FAULTS = {
         "shortcuts.yaml: 1: money.thanks cannot be entered without what comes before it"
     ],
     "shortcut_letters.shortcuts.yaml": ["shortcuts.yaml: a: an extension is digits, parted by `*`"],
+    "keyword_gone.keywords.yaml": ["keywords.yaml: pay: money.gone does not exist"],
+    "keyword_needs.keywords.yaml": [
+        "keywords.yaml: pay: money.thanks cannot be entered without what comes before it"
+    ],
+    "keyword_answer.keywords.yaml": ["keywords.yaml: pay: common.home takes no answer"],
+    "keyword_secret.keywords.yaml": [
+        "keywords.yaml: pin: gate.pin asks for a secret, and a text carries none"
+    ],
     "translation_value.ur_Latn.po": [
         "money.yaml: money.noted (ur_Latn): the translation lacks {amount} adds {raqam}"
     ],

@@ -28,6 +28,12 @@ from gateway.conversation.checks import CHECKS, keys_to_keep
         ("district", "Dera Ghazi Khan", "Dera Ghazi Khan"),
         ("district", "لاہور", "لاہور"),
         ("district", "Lahore 2", None),
+        ("reference", "10000001", "10000001"),
+        ("reference", " 1000 0001", "10000001"),
+        ("reference", "۱۰۲۳۴۵۶۷", "10234567"),
+        ("reference", "1000001", None),
+        ("reference", "100000012", None),
+        ("reference", "1000000a", None),
     ],
 )
 def test_normal_forms(check, typed, normal):

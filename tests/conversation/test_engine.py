@@ -3,6 +3,7 @@
 
 import pytest
 
+from gateway.conversation.gsm import parts
 from gateway.conversation.session import Opening
 from gateway.conversation.verbs import Outcome
 from gateway.errors import CoreUnreachable
@@ -352,6 +353,17 @@ def test_by_text_a_menu_is_said_without_its_options(caller):
 
 def test_by_text_rows_are_said(caller):
     assert caller.write("office.district", "Lahore").page == "Offices in Lahore:\nModel Town"
+
+
+def test_by_text_a_long_list_is_cut_at_three_segments(caller):
+    rows = tuple({"id": str(n), "office": f"Office number {n:03d}"} for n in range(60))
+    caller.answers["find_offices"] = Outcome("found", {"district": "Lahore", "offices": rows})
+    said = caller.write("office.district", "Lahore").page
+    assert parts(said)[1] == 3
+    assert said.startswith("Offices in Lahore:\nOffice number 000")
+    assert said.endswith("\n..")
+    kept = said.count("\n") - 1
+    assert parts(f"{said}\nOffice number {kept:03d}")[1] == 4
 
 
 def test_a_deferred_answer_is_given_by_text(caller, engine):

@@ -27,6 +27,9 @@ class Silent:
     def __init__(self):
         self.heard = []
 
+    def asked_moved(self, connection, moves):
+        """Nobody is told."""
+
     def moved(self, connection, moves):
         self.heard.extend(moves)
 
@@ -76,7 +79,7 @@ class Cast:
 
 COARSE = {
     "ready": Coarse.PAYMENT_READY,
-    "stipends": Coarse.NO_PAYMENT_YET,
+    "stipends": Coarse.PAYMENT_READY,  # the boy's stipend waits
     "biometric": Coarse.PAYMENT_READY,
     "expired": Coarse.CNIC_ISSUE,
     "disabled": Coarse.MAY_APPLY,
@@ -124,6 +127,58 @@ def test_ready(loaded):
 
 def test_stipends_mothers_own_money_is_withdrawn(loaded):
     assert loaded.latest("stipends").standing == "withdrawn"
+
+
+def test_stipends_each_child(loaded):
+    girl, boy = loaded.core.schools.children(loaded.person("stipends"))
+    assert (boy.name, boy.level, boy.attendance.percent, boy.attendance.standing) == (
+        "Hamza",
+        "primary",
+        84,
+        "met",
+    )
+    assert (boy.money.amount, boy.money.standing, boy.money.place) == (
+        2000,
+        "ready",
+        "HBL Konnect Kot Lakhpat",
+    )
+    assert (girl.name, girl.level, girl.attendance.percent, girl.attendance.standing) == (
+        "Ayesha",
+        "secondary",
+        61,
+        "failed",
+    )
+    assert (girl.money.amount, girl.money.standing, girl.money.unpaid) == (
+        3500,
+        "held",
+        Unpaid.CONDITION_NOT_MET,
+    )
+    assert girl.money.period == boy.money.period == girl.attendance.quarter
+
+
+def test_children_of_others(loaded):
+    def told(key):
+        return {
+            each.name: (each.standing, each.money.standing if each.money else each.slip)
+            for each in loaded.core.schools.children(loaded.person(key))
+        }
+
+    assert told("ready") == {"Ahmad": ("student", "withdrawn"), "Iqra": ("student", "withdrawn")}
+    assert told("resurvey") == {"Nimra": ("student", "issued")}
+    assert told("wallet") == {"Eman": ("may_enrol", "")}
+    assert told("above") == {"Hassan": ("refused", "")}
+    assert told("transgender") == {}
+    (kashmala,) = loaded.core.schools.children(loaded.person("shared-a"))
+    assert (kashmala.bonus.amount, kashmala.bonus.standing) == (3000, "withdrawn")
+
+
+def test_nashonuma_next_visit_in_nine_days(loaded):
+    (own,) = loaded.core.nutrition.cases(loaded.person("nashonuma"))
+    assert (own.stage, own.visit.kind, own.visit.place) == ("pregnant", "antenatal", "Nashonuma Larkana")
+    assert own.visit.due_on == own.packet.due_on == clock.today() + timedelta(days=9)
+    assert (own.amount, own.condition, own.quarter) == (2000, "to_come", clock.quarter_of(clock.today()))
+    (baby,) = loaded.core.nutrition.cases(loaded.person("wallet"))
+    assert (baby.name, baby.amount, baby.visit.late) == ("Zoya", 2500, True)
 
 
 def test_biometric(loaded):
@@ -199,9 +254,14 @@ def test_the_cast_is_right_on_any_day(sqlite_database, day):
         assert {key: cast.coarse(key).result for key in COARSE} == COARSE
         assert cast.latest("ready").period == clock.quarter_of(clock.today())
         assert cast.latest("ready").moved_on >= clock.quarter_bounds(cast.latest("ready").period)[0]
+        girl, boy = cast.core.schools.children(cast.person("stipends"))
+        assert (boy.attendance.percent, boy.money.standing) == (84, "ready")
+        assert (girl.attendance.percent, girl.money.unpaid) == (61, Unpaid.CONDITION_NOT_MET)
+        (own,) = cast.core.nutrition.cases(cast.person("nashonuma"))
+        assert (own.visit.due_on - clock.today(), own.condition) == (timedelta(days=9), "to_come")
 
 
-def test_loading_again_changes_nothing_and_wakes_nobody(database):
+def test_loading_again_changes_nothing_and_wakes_nobody_but_whose_branch_is_booked_anew(database):
     listener = Silent()
     with time_machine.travel(DAYS[0]) as traveller:
         assert load(database, listener)[1].moved > 0
@@ -210,9 +270,11 @@ def test_loading_again_changes_nothing_and_wakes_nobody(database):
         assert ("CREDITED", "emergency") in heard
         listener.heard.clear()
         assert load(database, listener)[1].moved == 0
-        traveller.shift(timedelta(days=1))
-        assert load(database, listener)[1].moved == 0
         assert listener.heard == []
+        traveller.shift(timedelta(days=1))
+        assert load(database, listener)[1].moved == 1
+        (told,) = listener.heard
+        assert (told.state, told.place_on) == ("BRANCH_ROUTE", clock.today() + timedelta(days=4))
 
 
 def test_a_demo_kept_through_the_quarters_still_loads(sqlite_database):
@@ -225,5 +287,6 @@ def test_a_demo_kept_through_the_quarters_still_loads(sqlite_database):
 
 
 def test_the_demo_pays_the_rate_that_is_confirmed(loaded):
-    assert {each.amount for each in loaded.core.payments.history(loaded.person("ready"))} == {13500}
+    history = loaded.core.payments.history(loaded.person("ready"))
+    assert {each.amount for each in history if each.programme == "kafaalat"} == {13500}
     assert clock.today() > date(2026, 1, 1)

@@ -315,8 +315,9 @@ def test_decisions_on_an_emergency(database, eligibility):
 
 def test_explain_gives_every_programme_and_stores_nothing(database, eligibility):
     put(database)
-    assert [each.programme for each in eligibility.explain(LAHORE)] == ["kafaalat", "emergency"]
-    assert eligibility.explain(LAHORE)[1].code == "NO_EVENT"
+    explained = {each.programme: each for each in eligibility.explain(LAHORE)}
+    assert list(explained) == list(PROGRAMMES.entries)
+    assert explained["emergency"].code == "NO_EVENT"
     assert eligibility.explain(SUKKUR) == ()
     assert decisions(database) == []
 
@@ -354,8 +355,12 @@ def test_programmes_are_stored_as_rows(database, tmp_path):
         programme_rows.store(connection, PROGRAMMES)
         programme_rows.store(connection, PROGRAMMES)
         rate = tables.benefit_rate
-        assert connection.scalar(select(func.count()).select_from(tables.programme)) == 2
-        assert connection.scalar(select(func.count()).select_from(tables.rule_set)) == 2
+        assert connection.scalar(select(func.count()).select_from(tables.programme)) == len(
+            PROGRAMMES.entries
+        )
+        assert connection.scalar(select(func.count()).select_from(tables.rule_set)) == sum(
+            len(each.rules) for each in PROGRAMMES.entries.values()
+        )
         assert (
             connection.scalar(select(func.max(rate.c.amount)).where(rate.c.programme == "kafaalat")) == 13500
         )

@@ -36,6 +36,9 @@ class Listener:
     def __init__(self):
         self.heard = []
 
+    def asked_moved(self, connection, moves):
+        """Nobody is told."""
+
     def moved(self, connection, moves):
         self.heard.extend(moves)
         assert connection.in_transaction()
@@ -55,7 +58,7 @@ def small(sqlite_database, tmp_path):
 class World:
     def __init__(self, database, folder):
         self.database, self.file, self.listener = database, folder / "payments.csv", Listener()
-        self.payments = EmbeddedPayments(database, PROGRAMMES)
+        self.payments = EmbeddedPayments(database, VAULT, PROGRAMMES)
         self.importing = PaymentsImport(database, VAULT, PROGRAMMES, self.listener)
         with database.writing() as connection:
             settle_places(connection)
@@ -210,6 +213,20 @@ def test_the_branch_route_names_branch_and_day(small):
     (found,) = small.payments.ready(small.her)
     assert (found.standing, found.place, found.unpaid) == ("branch", "Bank Two", None)
     assert (found.place_on, found.until) == (TODAY + timedelta(days=4), TODAY + timedelta(days=30))
+
+
+def test_a_branch_may_be_booked_anew_and_each_booking_is_told(small):
+    booked = READY + f"{HER},,BIOMETRIC_FAILED,today-1d,,,,\n{HER},,BRANCH_ROUTE,today-1d,,bank,today+1d,\n"
+    assert small.take(booked).moved == 5
+    anew = booked + f"{HER},,BRANCH_ROUTE,today,,bank,today+6d,\n{HER},,BRANCH_ROUTE,today,,shop,today+6d,\n"
+    assert small.take(anew) == Imported(rows=7, moved=2, unchanged=5, announced=1)
+    (found,) = small.payments.ready(small.her)
+    assert (found.place, found.place_on) == ("Shop One", TODAY + timedelta(days=6))
+    assert small.take(anew).moved == small.take(booked).moved == 0, "an older file brings no booking back"
+    (found,) = small.payments.ready(small.her)
+    assert (found.place, found.place_on) == ("Shop One", TODAY + timedelta(days=6))
+    told = [(move.place, move.place_on) for move in small.listener.heard]
+    assert told == [("Bank Two", TODAY + timedelta(days=1)), ("Shop One", TODAY + timedelta(days=6))]
 
 
 def test_faults_name_line_and_column_and_nothing_is_taken(small):

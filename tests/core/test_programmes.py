@@ -103,3 +103,78 @@ def test_every_fault_is_told_at_once(tmp_path):
 def test_a_missing_file_is_a_fault(tmp_path):
     with pytest.raises(FileFault, match="cannot be read"):
         load_programmes(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        (
+            "{rule: in_programme, programme: ghost}",
+            ":7: kafaalat.rules[0].all[0].programme: `ghost` is no programme",
+        ),
+        ("{rule: in_programme, programme: kafaalat, of: roof}", ":7: kafaalat.rules[0].all[0].of: "),
+        (
+            "{rule: region, provinces: [kp], except: [{sex: Q}]}",
+            ":7: kafaalat.rules[0].all[0].except[0].sex: ",
+        ),
+        (
+            "{rule: region, provinces: [kp], except: [{}]}",
+            ":7: kafaalat.rules[0].all[0].except[0]: an exception",
+        ),
+        ("{rule: child, at_least: 9, at_most: 4}", ":7: kafaalat.rules[0].all[0]: at_least is above"),
+        ("{rule: marital, one_of: [engaged]}", ":7: kafaalat.rules[0].all[0].one_of[0]: "),
+        ("{rule: disability, of: cousin}", ":7: kafaalat.rules[0].all[0].of: "),
+        ("{rule: sex, one_of: []}", ":7: kafaalat.rules[0].all[0].one_of: "),
+    ],
+)
+def test_a_faulty_rule_names_its_place(tmp_path, rule, fault):
+    file = tmp_path / "programmes.yaml"
+    file.write_text(
+        GOOD.replace("        - rule: score\n          at_most: 32.00\n", f"        -\n          {rule}\n")
+    )
+    with pytest.raises(FileFault) as caught:
+        load_programmes(file)
+    assert any(line.startswith(f"{file}{fault}") for line in caught.value.faults), caught.value.faults
+
+
+@pytest.mark.parametrize(
+    ("condition", "fault"),
+    [
+        ("{condition: attendance, at_least: 101}", ".all[0].at_least: "),
+        ("{condition: attendance, at_least: 0}", ".all[0].at_least: "),
+        ("{condition: homework}", ".all[0]: "),
+        ("{condition: age, level: primary, at_least: 12, at_most: 4}", ".all[0]: at_least is above"),
+        ("{condition: visit, stage: pregnant, kinds: [spa]}", ".all[0].kinds[0]: "),
+    ],
+)
+def test_a_faulty_condition_names_its_place(tmp_path, condition, fault):
+    file = tmp_path / "programmes.yaml"
+    file.write_text(f"{GOOD}  conditions:\n    - from: 2020-01-01\n      all:\n        - {condition}\n")
+    with pytest.raises(FileFault) as caught:
+        load_programmes(file)
+    where = f"{file}:13: kafaalat.conditions[0]{fault}"
+    assert any(line.startswith(where) for line in caught.value.faults), caught.value.faults
+
+
+@pytest.mark.parametrize("what", ["rules", "conditions"])
+def test_a_set_does_not_end_before_it_begins(tmp_path, what):
+    file = tmp_path / "programmes.yaml"
+    more = "  conditions:\n    - from: 2020-01-01\n      all: [{condition: attendance, at_least: 70}]\n"
+    head, _, tail = f"{GOOD}{more}".partition(f"  {what}:\n    - from: 2020-01-01\n")
+    file.write_text(f"{head}  {what}:\n    - from: 2020-01-01\n      until: 2019-12-31\n{tail}")
+    with pytest.raises(FileFault, match=rf"kafaalat\.{what}\[0\]: ends before it begins"):
+        load_programmes(file)
+
+
+def test_rates_may_begin_on_one_day_for_different_people(tmp_path):
+    file = tmp_path / "programmes.yaml"
+    file.write_text(
+        f"{GOOD}    - {{from: 2020-01-01, sex: F, amount: 1}}\n    - {{from: 2020-01-01, province: kp, amount: 2}}\n"
+    )
+    programme = load_programmes(file)["kafaalat"]
+    day = date(2026, 1, 1)
+    assert [programme.rate_on(day, "", *who) for who in (("M", "punjab"), ("F", "punjab"), ("F", "kp"))] == [
+        13500,
+        1,
+        2,
+    ]

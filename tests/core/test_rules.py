@@ -30,7 +30,7 @@ FITTING = Facts(
     checking=False,
     resurvey_by=None,
     sex="F",
-    ever_married=True,
+    marital_status="married",
     born=date(1985, 5, 1),
     province="Punjab",
     district="Lahore",
@@ -85,9 +85,9 @@ def test_kafaalat_ceilings(score, disability, code):
         ({"checking": True}, "UNDER_REVIEW"),
         ({"cnic_status": "unverified"}, "UNDER_REVIEW"),
         ({"sex": "M"}, "NOT_A_WOMAN"),
-        ({"sex": "M", "ever_married": False}, "NOT_A_WOMAN"),
-        ({"ever_married": False}, "NEVER_MARRIED"),
-        ({"sex": "X", "ever_married": False}, None),
+        ({"sex": "M", "marital_status": "single"}, "NOT_A_WOMAN"),
+        ({"marital_status": "single"}, "NEVER_MARRIED"),
+        ({"sex": "X", "marital_status": "single"}, None),
         ({"flags": frozenset({"X_LAND"})}, "FILTERED"),
         ({"spouse_flags": frozenset({"X_GOVT_EMP"})}, "FILTERED"),
         ({"cnic_status": "expired"}, "CNIC_EXPIRED"),
@@ -187,7 +187,7 @@ def test_dates_take_a_quarters_first_and_last_day(day, passed):
 def test_region_and_plain_woman():
     assert Region(rule="region", provinces=("Punjab",)).judge(FITTING, TODAY).code is None
     assert Region(rule="region", districts=("Multan",)).judge(FITTING, TODAY).code == "REGION_OUTSIDE"
-    unmarried = replace(FITTING, ever_married=False)
+    unmarried = replace(FITTING, marital_status="single")
     assert Woman(rule="woman").judge(unmarried, TODAY).code is None
     assert Woman(rule="woman").judge(replace(unmarried, sex="X"), TODAY).code == "NOT_A_WOMAN"
 

@@ -4,6 +4,7 @@ import itertools
 
 from gateway import clock
 from gateway.conversation.session import Call, Opening, Page, Session, Turn
+from gateway.journal.script import plain
 from gateway.journal.sessions import Memory
 from gateway.privacy import Vault
 from gateway.settings import DEMO_SECRET_KEYS, Settings
@@ -44,6 +45,11 @@ def memory(sid: str, **more) -> Memory:
     return Memory(
         **{"language": "ur_Latn", "resume": "payments.latest", "at": clock.epoch(), "session": sid, **more}
     )
+
+
+def keys_of(held) -> list[bytes]:
+    """Lock, session, phone, journal, deferred, as the store names them."""
+    return [plain(key) for key in held.keys]
 
 
 def hop(sessions, sid: str, number: int = 1, phone_key: str = PHONE, **more):

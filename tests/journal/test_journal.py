@@ -14,7 +14,7 @@ from gateway.journal.journal import Journal
 from gateway.journal.link import connect
 from gateway.journal.sessions import Sessions
 from gateway.settings import Settings
-from tests.journal.made import OTHER, PHONE, VAULT, hop, memory, session, session_id, turn
+from tests.journal.made import OTHER, PHONE, VAULT, hop, keys_of, memory, session, session_id, turn
 
 
 @pytest.fixture
@@ -133,8 +133,8 @@ def test_what_cannot_be_read_or_stored_does_not_hold_up_the_rest(sessions, journ
     sid = dial(sessions, 1)
     held, _ = hop(sessions, session_id())
     with Redis.from_url(store_url) as redis:
-        redis.xadd(held.keys[3], {"e": b"\xff{"})
-        redis.xadd(held.keys[3], {"e": b'[99, "x"]'})
+        redis.xadd(keys_of(held)[3], {"e": b"\xff{"})
+        redis.xadd(keys_of(held)[3], {"e": b'[99, "x"]'})
     save(sessions, turn(sid, 2, screen_to=None))
     save(sessions, turn(sid, 3, keys="1\x00"))
     assert journal.drain() == 6

@@ -31,6 +31,7 @@ ANSWERS = {
         Outcome("wrong", {"tries": 2, "minutes": 0}),
         Outcome("right", {"tries": 3, "minutes": 0}, grants=("pin",)),
     ],
+    "details_wanted": [Outcome("asked")],
     "latest_payment": [Outcome("ready", READY)],
     "offered_languages": [Outcome("offered", {"languages": [{"id": "en", "language": "English"}]})],
     "check_cnic": [Outcome("not_eligible", {"office": "", "emergency": ""})],
@@ -54,7 +55,7 @@ def journal(sqlite_database, valkey_url):
 def rounded(one):
     """A turn with its times as the journal keeps them."""
     calls = tuple(replace(call, millis=round(call.millis, 2)) for call in one.calls)
-    return replace(one, millis=round(one.millis, 2), calls=calls)
+    return one._replace(millis=round(one.millis, 2), calls=calls)
 
 
 def changed(tmp_path, edit):
@@ -144,15 +145,15 @@ def test_where_an_option_moved_the_same_key_leads_elsewhere(journal, book, tmp_p
 
 
 def test_a_dial_that_would_be_over_by_now_says_so(journal, book, tmp_path):
-    sid, _ = dial(journal, book, "5", "2")
+    sid, _ = dial(journal, book, "5", "3", "2")
 
     def edit(menus):
-        path = menus / "common.yaml"
+        path = menus / "branches.yaml"
         path.write_text(path.read_text().replace("to: safety.genuine", "to: common.trouble"))
 
     steps = Replay(journal, changed(tmp_path, edit)).now(sid)
-    assert steps[1].now.end
-    assert (steps[2].now, steps[2].differs) == (None, True)
+    assert steps[2].now.end
+    assert (steps[3].now, steps[3].differs) == (None, True)
     assert lines(steps)[-2] == "   now: the session would be over"
 
 

@@ -2,19 +2,27 @@
 
 import itertools
 import os
+import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from gateway import clock
 from gateway.errors import SessionBusy, StoreUnreachable
+from gateway.journal.holder import is_gone
 from gateway.journal.link import connect
+from gateway.journal.script import plain
 from gateway.journal.sessions import Sessions
-from gateway.journal.tags import tag_of
+from gateway.journal.tags import number_of
 from gateway.settings import Settings
-from tests.journal.made import OTHER, PHONE, VAULT, hop, memory, session, session_id, turn
+from tests.journal.made import OTHER, PHONE, VAULT, hop, keys_of, memory, session, session_id, turn
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def open_sessions(url, **more):
@@ -39,7 +47,7 @@ def soon(seconds=2.0):
 def neighbour() -> str:
     """The key of another phone with the same hash tag."""
     keys = (VAULT.phone_key(f"+92300{number:07d}") for number in itertools.count())
-    return next(key for key in keys if tag_of(key) == tag_of(PHONE))
+    return next(key for key in keys if number_of(key) == number_of(PHONE))
 
 
 def test_a_session_comes_back_as_it_was_saved(sessions):
@@ -121,7 +129,7 @@ def test_release_lets_the_next_one_in_at_once(sessions):
 def test_who_lost_the_lock_saves_nothing_and_releases_nothing(sessions, redis):
     sid = session_id()
     late = sessions.hold(sid, PHONE, first=True, deadline=soon())
-    redis.delete(late.keys[0])  # as when it ran out
+    redis.delete(keys_of(late)[0])  # as when it ran out
     taken = sessions.hold(sid, PHONE, first=True, deadline=soon())
     assert not sessions.save(late, session(sid, shown="late"), [turn(sid)], memory(sid), ["owed"])
     sessions.release(late)
@@ -129,14 +137,14 @@ def test_who_lost_the_lock_saves_nothing_and_releases_nothing(sessions, redis):
         sessions.hold(sid, PHONE, first=True, deadline=soon(0.1))
     assert sessions.save(taken, session(sid, shown="in time"), [turn(sid)], memory(sid))
     assert sessions.peek(sid, PHONE).shown == "in time"
-    assert redis.xlen(taken.keys[3]) == 1
-    assert redis.xlen(taken.keys[4]) == 0
+    assert redis.xlen(keys_of(taken)[3]) == 1
+    assert redis.xlen(keys_of(taken)[4]) == 0
 
 
 def test_a_lock_runs_out_a_little_after_its_hop(store_url, redis):
     sessions = open_sessions(store_url, hop_seconds=3.0)
     held = sessions.hold(session_id(), PHONE, first=True, deadline=soon())
-    assert 3000 < redis.pttl(held.keys[0]) <= 4000
+    assert 3000 < redis.pttl(keys_of(held)[0]) <= 4000
 
 
 def test_after_its_process_was_killed_a_copy_of_the_hop_gets_its_turn(store_url):
@@ -145,6 +153,70 @@ def test_after_its_process_was_killed_a_copy_of_the_hop_gets_its_turn(store_url)
     time.sleep(0.6)
     held = sessions.hold(sid, PHONE, first=True, deadline=soon(0.5 + 0.2))
     assert sessions.save(held, session(sid), [turn(sid)], memory(sid))
+
+
+HOLDING = """
+import sys, time
+from gateway import clock
+from tests.journal.test_sessions import open_sessions
+url, sid, phone_key = sys.argv[1:]
+open_sessions(url).hold(sid, phone_key, first=True, deadline=clock.deadline(5))
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holding(store_url):
+    """A process that holds a session and does nothing more: its popen and the session's id."""
+    sid = session_id()
+    words = [sys.executable, "-c", HOLDING, store_url, sid, PHONE]
+    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"held\n"
+    yield process, sid
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("collected", [True, False])
+def test_who_was_killed_holds_nobody_up(sessions, holding, collected):
+    process, sid = holding
+    process.kill()
+    if collected:
+        process.wait()
+    else:  # dead, but its parent has not asked after it
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    began = time.monotonic()
+    held = sessions.hold(sid, PHONE, first=True, deadline=soon())
+    assert time.monotonic() - began < 1  # the lock has 1.5 seconds
+    assert sessions.save(held, session(sid), [turn(sid)], memory(sid))
+
+
+def test_who_was_killed_is_followed_by_one_copy_at_a_time(sessions, holding):
+    process, sid = holding
+    process.kill()
+    process.wait()
+    held = sessions.hold(sid, PHONE, first=True, deadline=soon())
+    with pytest.raises(SessionBusy):
+        sessions.hold(sid, PHONE, first=True, deadline=soon(0.3))
+    assert sessions.save(held, session(sid), [turn(sid)], memory(sid))
+
+
+def test_who_is_only_slow_keeps_the_lock(sessions, holding):
+    process, sid = holding
+    process.send_signal(signal.SIGSTOP)
+    with pytest.raises(SessionBusy):
+        sessions.hold(sid, PHONE, first=True, deadline=soon(0.5))
+
+
+def test_who_holds_it_elsewhere_cannot_be_seen_and_is_waited_for(sessions, redis):
+    sid = session_id()
+    key = plain(sessions.hold(sid, PHONE, first=True, deadline=soon()).keys[0])
+    machine, pid, started, number = redis.get(key).split(b".")
+    assert not is_gone(b".".join((machine, pid, started, number)))
+    assert is_gone(b".".join((machine, pid, b"1", number))), "its number was given to another process"
+    for other in (b"0" * len(machine) + b"." + pid + b".1.0", b"0123456789abcdef", b"...", b""):
+        assert not is_gone(other)
 
 
 def test_a_link_works_on_both_sides_of_a_fork(sessions):
@@ -190,7 +262,7 @@ def test_after_a_flush_the_owner_starts_over_and_is_not_foreign(sessions, redis,
 def test_a_session_in_a_form_that_is_not_known_counts_as_lost(sessions, redis):
     sid = session_id()
     held, _ = hop(sessions, sid)
-    redis.set(held.keys[1], b'[0,"from another release"]')
+    redis.set(keys_of(held)[1], b'[0,"from another release"]')
     held = sessions.hold(sid, PHONE, first=False, deadline=soon())
     assert (held.session, held.foreign) == (None, False)
     assert sessions.peek(sid, PHONE) is None
@@ -199,9 +271,9 @@ def test_a_session_in_a_form_that_is_not_known_counts_as_lost(sessions, redis):
 def test_an_ended_session_is_kept_for_late_copies_but_shorter(sessions, redis):
     live, ended = session_id(), session_id()
     held, _ = hop(sessions, live)
-    assert 15 * 60 < redis.ttl(held.keys[1]) <= 20 * 60
+    assert 15 * 60 < redis.ttl(keys_of(held)[1]) <= 20 * 60
     held, _ = hop(sessions, ended, ended=True)
-    assert 180 < redis.ttl(held.keys[1]) <= 300
+    assert 180 < redis.ttl(keys_of(held)[1]) <= 300
     assert sessions.peek(ended, PHONE).ended
 
 
@@ -212,18 +284,18 @@ def test_nothing_stays_for_ever_but_the_queues(sessions, redis):
         assert redis.type(key) == b"stream" or redis.ttl(key) > 0, key
 
 
-def test_the_queue_stops_growing_while_no_worker_takes_from_it(sessions, redis, monkeypatch):
+def test_the_queue_stops_growing_while_no_worker_takes_from_it(store_url, redis, monkeypatch):
     monkeypatch.setattr("gateway.journal.sessions.MOST_WAITING", 200)
-    sid = session_id()
+    sessions, sid = open_sessions(store_url), session_id()
     for number in range(1, 700):
         held, _ = hop(sessions, sid, number)
-    assert 200 <= redis.xlen(held.keys[3]) < 400
+    assert 200 <= redis.xlen(keys_of(held)[3]) < 400
 
 
 def test_without_a_journal_no_turn_is_written(store_url, redis):
     held, saved = hop(open_sessions(store_url, journal=False), session_id())
     assert saved
-    assert not redis.exists(held.keys[3])
+    assert not redis.exists(keys_of(held)[3])
 
 
 def test_an_answer_owed_waits_for_a_worker(sessions):
@@ -293,7 +365,7 @@ def test_killed_between_hold_and_save_the_append_only_file_has_what_was_saved(ow
     saved = sessions.save(held, now, [turn(sid, 2)], memory(sid))
     assert sessions.peek(sid, PHONE).turn == (2 if saved else 1)
     with Redis.from_url(own_valkey.url) as redis:
-        assert redis.xlen(held.keys[3]) == (2 if saved else 1)
+        assert redis.xlen(keys_of(held)[3]) == (2 if saved else 1)
 
 
 def test_a_store_that_hangs_is_unreachable_at_the_deadline(own_valkey):

@@ -16,7 +16,7 @@ from gateway.db import Database
 from gateway.journal.journal import Journal
 from gateway.journal.link import connect
 from gateway.journal.sessions import Sessions
-from gateway.messages.announce import PaymentAnnouncer
+from gateway.messages.announce import MoveAnnouncer
 from gateway.messages.deliver import Delivery
 from gateway.messages.inbox import Inbox
 from gateway.messages.outbox import Outbox
@@ -96,7 +96,7 @@ def services(database, store_url, link, book, tmp_path):
         config=ROOT / "config",
     )
     outbox = Outbox(database, people.VAULT)
-    announcer = PaymentAnnouncer(outbox, book, people.VAULT, chosen_languages(people.VAULT))
+    announcer = MoveAnnouncer(outbox, book, people.VAULT, chosen_languages(people.VAULT))
     core = core_of(database, people.VAULT, ROOT / "config", announcer)
     with database.writing() as connection:
         people.settle_places(connection)

@@ -160,6 +160,13 @@ def test_a_phone_that_speaks_for_her_no_more_is_told_nothing_of_hers(services, a
     assert [sent.template for sent in services.outbox.recent()] == ["answer_ready"]
 
 
+def test_an_open_question_that_led_behind_a_gate_is_not_told_without_her_leave(services, answers, her):
+    """Nobody was spoken for when it was left, so the gate is shut; its page must not go out, nor the PIN be asked."""
+    leave(services, question("latest_payment", "payments.latest", None))
+    run(answers)
+    assert services.bodies() == [services.book.message("answer_ready", "en", {"code": "*8171*1#"})]
+
+
 def test_a_core_that_stays_away_gets_an_apology_in_the_end(services, answers, monkeypatch):
     monkeypatch.setattr(module, "MOST_ATTEMPTS", 3)
     services.away.add("always")

@@ -4,13 +4,27 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import gateway.core.embedded.tables
 import gateway.journal.tables
-import gateway.messages.tables  # noqa: F401
+import gateway.messages.tables
+import gateway.staff.tables  # noqa: F401
 from gateway import migrations
 from gateway.db import Database, metadata
+from tests.parts.databases import postgres_empty
+
+A_PERSON = (
+    "INSERT INTO province VALUES ('p', 'P')",
+    "INSERT INTO district VALUES ('d', 'p', 'D', NULL)",
+    "INSERT INTO tehsil VALUES ('t', 'd', 'T')",
+    "INSERT INTO programme (code, name, period) VALUES ('kafaalat', 'Kafaalat', 'quarter')",
+    "INSERT INTO household (id, nser_key, tehsil, size, survey_status) VALUES (1, 'k', 't', 1, 'surveyed')",
+    (
+        "INSERT INTO person (id, household, cnic_key, name_sealed, sex, relation, marital_status, disability, alive) "
+        "VALUES (1, 1, 'c', 'n', 'F', 'head', 'widowed', false, true)"
+    ),
+)
 
 
 def test_the_migrated_schema_is_the_one_the_code_declares(database):
@@ -111,16 +125,81 @@ def test_a_decision_and_a_move_once_written_stay(database, person, table):
 @pytest.fixture
 def person(database) -> int:
     with database.writing() as connection:
+        for statement in A_PERSON:
+            connection.execute(text(statement))
+    return 1
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_instalments_and_their_events_outlive_a_child_column(request, tmp_path, kind):
+    if kind == "sqlite":
+        _keeps_instalments(f"sqlite:///{tmp_path / 'gateway.db'}")
+    else:
+        with postgres_empty(request.getfixturevalue("postgres_url")) as url:
+            _keeps_instalments(url)
+
+
+def _keeps_instalments(url):
+    migrations.upgrade(url, "0004_requests")
+    database = Database(url)
+    with database.writing() as connection:
         for statement in (
-            "INSERT INTO province VALUES ('p', 'P')",
-            "INSERT INTO district VALUES ('d', 'p', 'D', NULL)",
-            "INSERT INTO tehsil VALUES ('t', 'd', 'T')",
-            "INSERT INTO programme (code, name, period) VALUES ('kafaalat', 'Kafaalat', 'quarter')",
-            "INSERT INTO household (id, nser_key, tehsil, size, survey_status) VALUES (1, 'k', 't', 1, 'surveyed')",
+            *A_PERSON,
             (
-                "INSERT INTO person (id, household, cnic_key, name_sealed, sex, relation, marital_status, disability, alive) "
-                "VALUES (1, 1, 'c', 'n', 'F', 'head', 'widowed', false, true)"
+                "INSERT INTO instalment (id, person, programme, period, amount, state, moved_on) "
+                "VALUES (7, 1, 'kafaalat', '2026Q1', 13500, 'GENERATED', '2026-01-01')"
+            ),
+            (
+                "INSERT INTO instalment_event (id, instalment, state, moved_on, source, recorded_at) "
+                "VALUES (9, 7, 'GENERATED', '2026-01-01', 'test', '2026-01-01 00:00:00')"
             ),
         ):
             connection.execute(text(statement))
-    return 1
+    migrations.upgrade(url)
+    with database.reading() as connection:
+        instalment = connection.execute(text("SELECT id, amount, kind, child FROM instalment")).one()
+        event = connection.execute(text("SELECT id, instalment, state FROM instalment_event")).one()
+    assert (tuple(instalment), tuple(event)) == ((7, 13500, "regular", None), (9, 7, "GENERATED"))
+    with pytest.raises(DBAPIError, match="append-only"), database.writing() as connection:
+        connection.execute(text("UPDATE instalment_event SET state = 'HELD'"))
+    with pytest.raises(IntegrityError), database.writing() as connection:
+        connection.execute(text("DELETE FROM instalment WHERE id = 7"))  # its event still points at it
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path):
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    with postgres_empty(request.getfixturevalue("postgres_url")) as url:
+        yield url
+
+
+def test_programmes_keep_what_refers_to_them_when_their_periods_widen(empty_url):
+    migrations.upgrade(empty_url, "0004_requests")
+    database = Database(empty_url)
+    with database.writing() as connection:
+        connection.execute(
+            text("INSERT INTO programme (code, name, period) VALUES ('kafaalat', 'K', 'quarter')")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO benefit_rate (programme, amount, valid_from) VALUES ('kafaalat', 13500, '2025-01-01')"
+            )
+        )
+    migrations.upgrade(empty_url)
+    with database.writing() as connection:
+        rate = connection.execute(text("SELECT programme, sex, province, amount FROM benefit_rate")).one()
+        assert tuple(rate) == ("kafaalat", "", "", 13500)
+        assert connection.scalar(text("SELECT name FROM programme")) == "K"
+        connection.execute(text("INSERT INTO programme (code, name, period) VALUES ('sehat', 'S', 'year')"))
+    for refused in (
+        "INSERT INTO programme (code, name, period) VALUES ('other', 'O', 'month')",
+        "INSERT INTO benefit_rate (programme, amount, valid_from) VALUES ('ghost', 1, '2025-01-01')",
+        "DELETE FROM programme WHERE code = 'kafaalat'",
+    ):
+        with pytest.raises(DBAPIError), database.writing() as connection:
+            connection.execute(text(refused))
+    database.close()

@@ -10,6 +10,7 @@ FLAGS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # in a container it is small
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -105,7 +105,7 @@ def test_bad_input_is_one_line_and_no_traceback(arguments):
     [
         ("*8171#", "*8171*1#", ("*8171#", "1")),
         ("*384#,*384*70421#", "*384*70421*2#", ("*384*70421#", "2")),
-        ("any", "*99*3#", ("*99#", "3")),
+        ("*8171#", "*99*3#", ("*99#", "3")),
     ],
 )
 def test_an_extension_is_told_from_a_longer_code(stand_in, monkeypatch, ours, code, reached):

@@ -3,7 +3,8 @@
     caller: ready              a row of config/demo/cast.csv
     language: en               what she chose before (`ask` where she never chose)
 
-    > *8171#                   a dial, or keys; `<pin>` and `<cnic>` are the caller's, `<cnic KEY>` another row's
+    > *8171#                   a dial, or keys; `<pin>` and `<cnic>` are the caller's, `<cnic KEY>` another row's,
+                               `<reference>` the number of eight digits that was told last
     CON Ehsaas 8171 ...
 
     sms> <cnic>                a text to 8171, and the text that comes back (`(no answer)` where none does)
@@ -14,6 +15,7 @@
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,15 +51,17 @@ class Transcript:
         ]
         self.path.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
 
-    def typed(self, step: Step) -> str:
-        """What is really typed: the placeholders filled from the cast."""
+    def typed(self, step: Step, seen: Sequence[str] = ()) -> str:
+        """What is really typed: the placeholders filled from the cast and from the answers seen so far."""
         people = cast()
+        told = re.findall(r"(?<![0-9])[1-4][0-9]{7}(?![0-9])", "\n".join(seen))
 
         def fill(found: re.Match[str]) -> str:
             person = people[found[2] or self.caller]
             return person[found[1]].replace("-", "")
 
-        return re.sub(r"<(pin|cnic)(?: ([\w-]+))?>", fill, step.typed)
+        typed = step.typed.replace("<reference>", told[-1] if told else "")
+        return re.sub(r"<(pin|cnic)(?: ([\w-]+))?>", fill, typed)
 
 
 def read(path: Path) -> Transcript:

@@ -9,10 +9,12 @@ from sqlalchemy import (
     BindParameter,
     Connection,
     Row,
+    String,
     Subquery,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     func,
     literal,
@@ -23,7 +25,6 @@ from sqlalchemy import (
 from gateway.core.embedded.instalments import COLLECTABLE
 from gateway.core.embedded.rules import EventTerms, Facts
 from gateway.core.embedded.tables import (
-    EVER_MARRIED,
     district,
     enrolment,
     event,
@@ -57,14 +58,12 @@ class OpenPayment:
 class Standing:
     """Everything about a person that an answer about eligibility needs.
 
-    enrolled    programmes she is enrolled in now
-    listed      she is on the list of an emergency event that is open
+    listed      programmes with an open emergency event whose list she is on
     """
 
     person: int
     facts: Facts
-    enrolled: frozenset[str]
-    listed: bool
+    listed: frozenset[str]
     payments: tuple[OpenPayment, ...]
 
 
@@ -74,14 +73,30 @@ def _flags_of(whose: Any) -> Any:
 
 def _the_person(who: Any) -> Subquery:
     """Her own facts, one row at most."""
-    member = person.alias("member")
+    member, kin = person.alias("member"), person.alias("kin")
     spouses = (
         select(case((family_unit.c.holder == person.c.id, family_unit.c.spouse), else_=family_unit.c.holder))
         .where(or_(family_unit.c.holder == person.c.id, family_unit.c.spouse == person.c.id))
         .correlate(person)
     )
+    units = (
+        select(family_unit.c.id)
+        .where(or_(family_unit.c.id == person.c.family_unit, family_unit.c.spouse == person.c.id))
+        .correlate(person)
+    )
+    children = (
+        select(func.aggregate_strings(cast(kin.c.born_on, String), ","))
+        .select_from(kin.join(family_unit, family_unit.c.id == kin.c.family_unit))
+        .where(
+            or_(family_unit.c.holder == person.c.id, family_unit.c.spouse == person.c.id),
+            kin.c.id != family_unit.c.holder,
+            or_(family_unit.c.spouse.is_(None), kin.c.id != family_unit.c.spouse),
+            kin.c.alive,
+        )
+        .correlate(person)
+    )
     listed = (
-        select(literal(1))
+        select(func.aggregate_strings(event.c.programme, ","))
         .select_from(event_listing.join(event, event.c.code == event_listing.c.event))
         .where(event_listing.c.person == person.c.id, event.c.open_from <= _today, event.c.open_to >= _today)
     )
@@ -93,6 +108,7 @@ def _the_person(who: Any) -> Subquery:
             person.c.sex,
             person.c.born_on,
             person.c.marital_status,
+            person.c.disability.label("disabled"),
             case((expired, "expired"), else_=person.c.cnic_status).label("cnic_status"),
             household.c.survey_status,
             household.c.resurvey_by,
@@ -115,7 +131,13 @@ def _the_person(who: Any) -> Subquery:
             .where(enrolment.c.person == person.c.id, enrolment.c.status == "active")
             .scalar_subquery()
             .label("enrolled"),
-            exists(listed).label("listed"),
+            select(func.aggregate_strings(enrolment.c.programme, ","))
+            .select_from(kin.join(enrolment, enrolment.c.person == kin.c.id))
+            .where(kin.c.family_unit.in_(units), enrolment.c.status == "active")
+            .scalar_subquery()
+            .label("family_enrolled"),
+            children.scalar_subquery().label("children"),
+            listed.scalar_subquery().label("listed"),
         )
         .select_from(
             person.join(household, household.c.id == person.c.household)
@@ -169,6 +191,7 @@ def terms_of(row: Row[Any]) -> EventTerms:
         pmt_max=row.pmt_max,
         amount=row.amount,
         may_apply=row.may_apply,
+        programme=row.programme,
     )
 
 
@@ -182,7 +205,7 @@ def _standing(rows: Sequence[Row[Any]]) -> Standing | None:
         checking=she.survey_status == "pending",
         resurvey_by=she.resurvey_by,
         sex=she.sex,
-        ever_married=she.marital_status in EVER_MARRIED,
+        marital_status=she.marital_status,
         born=she.born_on,
         province=she.province,
         district=she.district,
@@ -191,13 +214,17 @@ def _standing(rows: Sequence[Row[Any]]) -> Standing | None:
         flags=_codes(she.flags),
         spouse_flags=_codes(she.spouse_flags),
         cnic_status=she.cnic_status or "",
+        disabled=she.disabled,
+        children=tuple(date.fromisoformat(born) for born in sorted(_codes(she.children))),
+        enrolled=_codes(she.enrolled),
+        family_enrolled=_codes(she.family_enrolled),
     )
     payments = tuple(
         OpenPayment(row.programme, State(row.state), row.reason and Unpaid(row.reason), row.collect_by)
         for row in rows
         if row.state is not None
     )
-    return Standing(she.id, facts, _codes(she.enrolled), bool(she.listed), payments)
+    return Standing(she.id, facts, _codes(she.listed), payments)
 
 
 def _codes(joined: str | None) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """The life of one instalment: which state may follow which, and what each means to her. Pure; no state comes back.
 
 Because no path leads back to a state, "this instalment reached this state" can be reported twice and mean one thing.
-The one repetition is `HELD` for another reason.
+The repetitions are `HELD` for another reason, and `BRANCH_ROUTE` to another branch or day.
 """
 
 from datetime import date
@@ -24,7 +24,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.NOTIFIED: frozenset({State.BIOMETRIC_FAILED, *_PAID, *_SENT_BACK}),
     # NADRA may take the prints anew, and then the ordinary pay point serves her after all.
     State.BIOMETRIC_FAILED: frozenset({State.BRANCH_ROUTE, *_PAID, *_SENT_BACK}),
-    State.BRANCH_ROUTE: frozenset({*_PAID, *_SENT_BACK}),
+    State.BRANCH_ROUTE: frozenset({State.BRANCH_ROUTE, *_PAID, *_SENT_BACK}),
     State.WITHDRAWN: frozenset({State.PARTIAL_DISPUTED, State.RECONCILED}),
     State.PARTIAL_DISPUTED: frozenset({State.RECONCILED}),
     State.RECONCILED: frozenset(),

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
@@ -15,23 +15,31 @@ AT_ONCE = 2000
 _NOW = ("state", "reason", "pay_point", "place_on", "collect_by", "moved_on")
 
 _Any = TypeVar("_Any")
-Key = tuple[int, str, str]  # person, programme, period
+
+
+class Key(NamedTuple):
+    """What one instalment is known by. child: whom a mother is paid for, where it is not for herself."""
+
+    person: int
+    programme: str
+    period: str
+    kind: str = "regular"
+    child: int | None = None
+
 
 _KNOWN = select(
-    *(instalment.c[name] for name in ("id", "person", "programme", "period", "amount", *_NOW)),
+    *(instalment.c[name] for name in ("id", *Key._fields, "amount", *_NOW)),
 ).where(
     instalment.c.person.in_(bindparam("persons", expanding=True)),
     instalment.c.period.in_(bindparam("periods", expanding=True)),
-    instalment.c.kind == "regular",
 )
-_REACHED = select(instalment_event.c.instalment, instalment_event.c.state, instalment_event.c.reason).where(
-    instalment_event.c.instalment.in_(bindparam("ids", expanding=True))
-)
+_REACHED = select(
+    instalment_event.c.instalment,
+    *(instalment_event.c[name] for name in ("state", "reason", "pay_point", "place_on")),
+).where(instalment_event.c.instalment.in_(bindparam("ids", expanding=True)))
 # RETURNING makes SQLAlchemy send many rows in one statement, which both databases take several times as fast. It does not
 # ask for the rows' order: that would make SQLite take them one by one.
-_OPEN = insert(instalment).returning(
-    instalment.c.id, instalment.c.person, instalment.c.programme, instalment.c.period
-)
+_OPEN = insert(instalment).returning(instalment.c.id, *(instalment.c[name] for name in Key._fields))
 _MOVE = (
     update(instalment)
     .where(instalment.c.id == bindparam("which"))
@@ -46,6 +54,9 @@ _NOTIFY = (
 )
 
 
+Mark = tuple[str, ...]  # what tells two reports about one instalment apart
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """A step into a state. What is None was not said and stays as it was."""
@@ -57,6 +68,16 @@ class Move:
     collect_by: date | None
     moved_on: date
 
+    @property
+    def mark(self) -> Mark:
+        return mark_of(self.state, self.reason, self.pay_point, self.place_on)
+
+
+def mark_of(state: str, reason: str | None, pay_point: str | None, place_on: date | None) -> Mark:
+    """The state with its reason, and for a booking its branch and day."""
+    booked = (pay_point or "", str(place_on)) if state == State.BRANCH_ROUTE else ()
+    return (state, reason or "", *booked)
+
 
 @dataclass(slots=True)
 class Course:
@@ -67,12 +88,12 @@ class Course:
     event: str | None = None
     id: int | None = None
     now: Move | None = None
-    reached: set[tuple[str, str | None]] = field(default_factory=set)
+    reached: set[Mark] = field(default_factory=set)
     moves: list[Move] = field(default_factory=list)
 
     def take(self, move: Move) -> None:
         """Append a move; what it leaves unsaid stays as it was."""
-        self.reached.add((move.state, move.reason))
+        self.reached.add(move.mark)
         self.moves.append(move)
         before = self.now or move
         self.now = Move(
@@ -85,21 +106,25 @@ class Course:
         )
 
 
-def hold(connection: Connection) -> None:
-    """Until the transaction ends nobody else moves an instalment; reads go on. SQLite has one writer at a time anyway."""
+def hold(connection: Connection, patience: timedelta = timedelta()) -> None:
+    """Until the transaction ends nobody else moves an instalment; reads go on. SQLite has one writer at a time anyway.
+
+    patience: how long to wait for who holds them now, zero for as long as it takes; OperationalError after that.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))  # a second import waits for the first
+        connection.execute(text(f"SET LOCAL lock_timeout = {patience // timedelta(milliseconds=1)}"))
         connection.execute(text("LOCK TABLE instalment IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Course]:
     """What is known of the instalments named, with every state they have reached."""
     keys = set(keys)
-    periods = sorted({period for _, _, period in keys})
+    periods = sorted({key.period for key in keys})
     found: dict[Key, Course] = {}
-    for some in split(sorted({person for person, _, _ in keys}), AT_ONCE):
+    for some in split(sorted({key.person for key in keys}), AT_ONCE):
         for row in connection.execute(_KNOWN, {"persons": some, "periods": periods}):
-            if (key := (row.person, row.programme, row.period)) in keys:
+            if (key := Key(*(getattr(row, name) for name in Key._fields))) in keys:
                 reason = Unpaid(row.reason) if row.reason else None
                 now = Move(
                     State(row.state), reason, row.pay_point, row.place_on, row.collect_by, row.moved_on
@@ -107,8 +132,8 @@ def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Course]:
                 found[key] = Course(row.amount, id=row.id, now=now)
     by_id = {course.id: course for course in found.values() if course.id is not None}
     for ids in split(sorted(by_id), AT_ONCE):
-        for instalment_id, state, reason in connection.execute(_REACHED, {"ids": ids}):
-            by_id[instalment_id].reached.add((state, reason))
+        for instalment_id, *reported in connection.execute(_REACHED, {"ids": ids}):
+            by_id[instalment_id].reached.add(mark_of(*reported))
     return found
 
 
@@ -120,7 +145,7 @@ def write(connection: Connection, courses: Mapping[Key, Course], source: str, no
         moved = [course for _, course in some if course.id is not None]
         if new:
             for number, *key in connection.execute(_OPEN, [_row(key, course) for key, course in new]):
-                courses[tuple(key)].id = number
+                courses[Key(*key)].id = number
         if moved:
             connection.execute(
                 _MOVE,
@@ -161,11 +186,8 @@ def split(things: Sequence[_Any], size: int) -> Iterator[Sequence[_Any]]:
 
 
 def _row(key: Key, course: Course) -> dict[str, Any]:
-    person, programme, period = key
     return {
-        "person": person,
-        "programme": programme,
-        "period": period,
+        **key._asdict(),
         "amount": course.amount,
         "enrolment": course.enrolment,
         "event": course.event,

@@ -8,6 +8,8 @@ from gateway.core.embedded.programmes import Programme, Programmes
 from gateway.core.embedded.tables import benefit_rate, programme, rule_set
 from gateway.core.embedded.upsert import upsert
 
+_RATE = ("level", "sex", "province", "valid_from", "amount")
+
 
 def store(connection: Connection, programmes: Programmes) -> None:
     """Bring the tables to what the file says. Rule sets that decisions were made by stay, whatever the file says now."""
@@ -30,15 +32,13 @@ def store(connection: Connection, programmes: Programmes) -> None:
 def _put_rates(connection: Connection, code: str, entry: Programme) -> None:
     """The rates as they stand in the file; one that was taken out of it goes."""
     mine = benefit_rate.c.programme == code
-    columns = (benefit_rate.c.level, benefit_rate.c.valid_from, benefit_rate.c.amount)
-    wanted = {(rate.level, rate.opens, rate.amount) for rate in entry.rates}
+    columns = [benefit_rate.c[name] for name in _RATE]
+    wanted = {(rate.level, rate.sex, rate.province, rate.opens, rate.amount) for rate in entry.rates}
     if set(connection.execute(select(*columns).where(mine))) == wanted:
         return
     connection.execute(delete(benefit_rate).where(mine))
-    for level, opens, amount in sorted(wanted):
-        connection.execute(
-            insert(benefit_rate).values(programme=code, level=level, valid_from=opens, amount=amount)
-        )
+    for row in sorted(wanted):
+        connection.execute(insert(benefit_rate).values(programme=code, **dict(zip(_RATE, row, strict=True))))
 
 
 def _put(connection: Connection, table: Table, key: dict[str, Any], values: dict[str, Any]) -> None:

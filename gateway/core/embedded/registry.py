@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
 
 from gateway.core.embedded.reach import within_reach
-from gateway.core.embedded.tables import person, phone, phone_link, pin
+from gateway.core.embedded.tables import consent, person, phone, phone_link, pin
 from gateway.core.embedded.upsert import upsert
 from gateway.core.port import Contact, LinkedPerson
 from gateway.db import Database
@@ -13,6 +13,15 @@ from gateway.privacy import Vault
 
 _IS_PHONE = phone.c.phone_key.in_(bindparam("keys", expanding=True))
 
+# No aggregator's session id holds a space.
+_BETWEEN = " "
+_answers = select(consent.c.id).where(consent.c.phone_link == phone_link.c.id).correlate(phone_link)
+_asking = (
+    select(func.aggregate_strings(consent.c.session, _BETWEEN))
+    .where(consent.c.phone_link == phone_link.c.id, consent.c.at_gate)
+    .correlate(phone_link)
+    .scalar_subquery()
+)
 _PERSONS = (
     select(
         person.c.id,
@@ -21,6 +30,8 @@ _PERSONS = (
         phone_link.c.details_by_sms,
         pin.c.phone_link.label("pin"),
         pin.c.chosen_in,
+        or_(phone_link.c.details_by_sms, exists(_answers)).label("details_asked"),
+        _asking.label("details_asked_in"),
     )
     .select_from(
         phone.join(phone_link, phone_link.c.phone == phone.c.id)
@@ -33,6 +44,7 @@ _PERSONS = (
 _CONTACT = select(phone.c.language, phone.c.chosen_in, phone.c.language_before, phone.c.opted_out).where(
     _IS_PHONE
 )
+_PHONE = select(phone.c.phone_sealed).where(phone.c.phone_key == bindparam("phone_key"))
 
 # What held before the session that chose, not before the last of several choices within it.
 _CHOICE: dict[str, Any] = {
@@ -65,9 +77,16 @@ class EmbeddedRegistry:
                     details_by_sms=row.details_by_sms,
                     pin_chosen_in=row.chosen_in,
                     alive=row.alive,
+                    details_asked=bool(row.details_asked),
+                    details_asked_in=tuple((row.details_asked_in or "").split()),
                 )
                 for row in rows
             )
+
+    def phone_of(self, phone_key: str) -> str | None:
+        with self._database.reading() as connection:
+            sealed = connection.execute(_PHONE, {"phone_key": phone_key}).scalar_one_or_none()
+        return self._vault.open(sealed) if sealed else None
 
     def contact(self, phone: str) -> Contact:
         with self._database.reading() as connection:

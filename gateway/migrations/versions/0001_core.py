@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gateway.db import Instant
+from gateway.migrations.append_only import forbid_updates
 
 revision = "0001_core"
 down_revision = None
@@ -348,27 +349,10 @@ sa.Table(
 def upgrade() -> None:
     _tables.create_all(op.get_bind(), checkfirst=False)
     for table in _APPEND_ONLY:
-        _forbid_updates(table)
+        forbid_updates(table)
 
 
 def downgrade() -> None:
     _tables.drop_all(op.get_bind())
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_update()")
-
-
-def _forbid_updates(table: str) -> None:
-    """A row once written stays as it is; old ones may be deleted when their time has come."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
-        return
-    op.execute(
-        "CREATE OR REPLACE FUNCTION refuse_update() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_update()"
-    )

@@ -17,6 +17,9 @@ class Silent:
     def moved(self, connection, moves) -> None:
         """Nobody is told."""
 
+    def asked_moved(self, connection, moves) -> None:
+        """Nobody is told."""
+
 
 def embedded(database: Database) -> EmbeddedCore:
     return build(database, Vault({"test": b"k" * 32}), ROOT / "config", Silent())

@@ -1,3 +1,5 @@
+from gateway.privacy import Vault
+
 READY, SHARED, STRANGER = "+923001234501", "+923001234515", "+923001234520"
 DECEASED = "+923001234513"
 
@@ -29,6 +31,12 @@ def test_a_stranger_has_a_language_too(core):
     contact = core.registry.contact(STRANGER)
     assert (contact.language, contact.chosen_in, contact.language_before) == ("ur", "first", None)
     assert core.registry.persons_on(STRANGER) == ()
+
+
+def test_a_phone_is_found_again_by_its_look_up_value(core):
+    vault = Vault({"test": b"k" * 32})
+    assert core.registry.phone_of(vault.phone_key(READY)) == READY
+    assert core.registry.phone_of(vault.phone_key("+923009999999")) is None
 
 
 def test_what_held_before_a_session_is_kept_however_often_it_chooses(core):

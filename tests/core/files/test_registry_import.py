@@ -21,6 +21,9 @@ READY = "3520212345012"
 
 
 class Silent:
+    def asked_moved(self, connection, moves):
+        """Nobody is told."""
+
     def moved(self, connection, moves) -> None:
         """Nobody is told."""
 
@@ -85,7 +88,14 @@ def test_what_changed_is_changed_and_nothing_else(database, folder):
 
 def test_nothing_personal_is_stored_readable(database, folder):
     load(database, folder)
-    stored = str([row for name, rows in everything(database).items() if name != "office" for row in rows])
+    stored = str(
+        [
+            row
+            for name, rows in everything(database).items()
+            if name not in {"office", "facility"}
+            for row in rows
+        ]
+    )
     for secret in (READY, "35202-1234501-2", "3001234501", "Shazia", "4821", "Mozang, "):
         assert secret not in stored
     assert person(database, READY).cnic_last4 == "5012"
@@ -133,6 +143,14 @@ def test_a_fault_names_no_cnic_and_no_phone(database, folder):
         ("enrolments.csv", "kafaalat", "kafalat", "2: programme: `kafalat` is no programme that is known"),
         ("events.csv", "today+25d", "today-25d", "2: open_to: is before open_from"),
         ("event_listings.csv", "flood-relief", "flood", "2: event: `flood` is no event that is known"),
+        ("courses.csv", "tevta-lahore,beau", "mayo-lahore,beau", "2: centre: is a hospital; this trade is taught at a tr"),
+        ("courses.csv", "tevta-lahore,beautician", "nowhere,beautician", "2: centre: `nowhere` is no facility that is known"),
+        ("courses.csv", ",beautician,", ",magic,", "2: trade: `magic` is none of hospitality"),
+        ("courses.csv", "today+114d,today+14d", "today+114d,today+25d", "2: apply_until: apply_until, starts_on, ends_on are not"),
+        ("courses.csv", "today+24d,today+114d", "today+24d,today+23d", "2: apply_until: apply_until, starts_on, ends_on are not"),
+        ("courses.csv", "20,F,16,40", "0,F,16,40", "2: seats: `0` is no whole number from 1"),
+        ("courses.csv", "20,F,16,40", "20,F,41,40", "2: age_from: is above age_to"),
+        ("courses.csv", "lahore-beautician,", "a-code-that-is-far-too-long,", "2: code: is longer than 24 characters"),
         ("accounts.csv", "wallet,JazzCash,+923001234519", "wallet,JazzCash,", "11: msisdn: goes with a wallet"),
     ],
 )  # fmt: skip
@@ -159,6 +177,48 @@ def test_a_pin_she_chose_herself_stays(sqlite_database, folder):
     assert pins.choose(her, "+923001234501", "8306", "s/p/1", granted=True) == "chosen"
     load(sqlite_database, folder)
     assert pins.check(her, "+923001234501", "8306", "s/p/2").state == "right"
+
+
+def test_seats_that_are_taken_are_not_taken_away(sqlite_database, folder):
+    load(sqlite_database, folder)
+    with sqlite_database.writing() as connection:
+        connection.execute(tables.course.update().values(taken=2).where(tables.course.c.seats == 2))
+    edit(folder, "courses.csv", "today+10d,2,F", "today+10d,1,F")
+    with pytest.raises(FileFault, match=r"courses\.csv:4: seats: is fewer than the 2 that are taken"):
+        load(sqlite_database, folder)
+    edit(folder, "courses.csv", "today+10d,1,F", "today+10d,3,F")
+    load(sqlite_database, folder)
+    with sqlite_database.reading() as connection:
+        assert connection.scalar(select(tables.course.c.taken).where(tables.course.c.seats == 3)) == 2
+
+
+def test_a_blank_about_details_leaves_her_unasked_and_a_new_answer_is_another_row(database, folder):
+    registry = build(database, VAULT, ROOT / "config", Silent()).registry
+    edit(folder, "phones.csv", "today-400d,yes", "today-400d,")
+
+    def her():
+        [linked] = registry.persons_on("+923001234501")
+        return linked.details_asked, linked.details_by_sms
+
+    load(database, folder)
+    assert her() == (False, False)
+    for old, new, stands in (
+        ("", "yes", (True, True)),
+        ("yes", "no", (True, False)),
+        ("no", "", (True, False)),
+    ):
+        edit(folder, "phones.csv", f"today-400d,{old}", f"today-400d,{new}")
+        load(database, folder)
+        load(database, folder)
+        assert her() == stands
+    with database.reading() as connection:
+        given = connection.scalars(
+            select(tables.consent.c.allowed)
+            .join(tables.phone_link, tables.phone_link.c.id == tables.consent.c.phone_link)
+            .where(tables.phone_link.c.person == person(database, READY).id)
+            .order_by(tables.consent.c.id)
+        ).all()
+    assert given == [True, False]
 
 
 def test_nothing_slow_is_done_while_other_writers_wait(database, folder, monkeypatch):
@@ -283,7 +343,7 @@ def test_a_husband_of_two_and_a_woman_who_moves(database, folder):
 def test_two_holders_of_one_unit_are_a_fault(sqlite_database, folder):
     with (folder / "persons.csv").open("a") as file:
         file.write("DEMO-ready,35202-7711111-2,valid,,,Asma,F,1992-01-01,other,married,no,yes,1,holder\n")
-    with pytest.raises(FileFault, match=r"persons\.csv:59: family_role: the unit has a holder already"):
+    with pytest.raises(FileFault, match=r"persons\.csv:\d+: family_role: the unit has a holder already"):
         load(sqlite_database, folder)
 
 

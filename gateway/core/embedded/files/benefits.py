@@ -65,7 +65,11 @@ def _rate_of(work: Work, row: Row) -> int | None:
     """What the programme pays at the event's level on its first day, by config/programmes.yaml."""
     rate = benefit_rate.c
     statement = select(rate.amount).where(
-        rate.programme == row["programme"], rate.level == row["level"], rate.valid_from <= row["open_from"]
+        rate.programme == row["programme"],
+        rate.level == row["level"],
+        rate.sex == "",
+        rate.province == "",
+        rate.valid_from <= row["open_from"],
     )
     return work.connection.scalar(statement.order_by(rate.valid_from.desc()).limit(1))
 

@@ -49,6 +49,9 @@ def rows() -> Iterator[tuple[str, tuple[Any, ...]]]:
         for name in tehsils:
             code, bank = _code(name), _BANKS[province]
             yield "tehsils.csv", (code, _code(district), name)
-            yield "offices.csv", (f"bisp-{code}", code, f"BISP {name}", f"Main road, {name}", "9-5 Mon-Fri")
+            yield (
+                "offices.csv",
+                (f"bisp-{code}", code, f"BISP {name}", f"Main road, {name}", "9-5 Mon-Fri", ""),
+            )
             place = (code, f"{bank} {name}", f"Main bazar, {name}", "", "", "", "open")
             yield "pay_points.csv", (f"bank-{code}", "branch", bank, *place)

@@ -10,7 +10,7 @@ from gateway.core.embedded.files.ahead import Ahead
 from gateway.privacy import Vault
 
 # SQLite takes 32,766 values in a statement, PostgreSQL 65,535.
-_AT_ONCE = 4000
+AT_ONCE = 4000
 
 
 @dataclass(slots=True)
@@ -64,14 +64,14 @@ def merge(
 
 
 def numbers_of(
-    connection: Connection, table: Table, column: str, values: Sequence[str], named: str = "id"
-) -> dict[str, Any]:
+    connection: Connection, table: Table, column: str, values: Sequence[Any], named: str = "id"
+) -> dict[Any, Any]:
     """Value of a unique column -> number of its row, of those values that the table holds."""
-    found: dict[str, Any] = {}
+    found: dict[Any, Any] = {}
     wanted = list(dict.fromkeys(values))
-    for start in range(0, len(wanted), _AT_ONCE):
+    for start in range(0, len(wanted), AT_ONCE):
         statement = select(table.c[column], table.c[named]).where(
-            table.c[column].in_(wanted[start : start + _AT_ONCE])
+            table.c[column].in_(wanted[start : start + AT_ONCE])
         )
         found.update(connection.execute(statement).all())
     return found
@@ -98,7 +98,7 @@ def _known(
 ) -> dict[tuple[Any, ...], Any]:
     found: dict[tuple[Any, ...], Any] = {}
     wanted = [table.c[name] for name in (*key, *columns)]
-    at_once = _AT_ONCE // len(key)
+    at_once = AT_ONCE // len(key)
     for start in range(0, len(rows), at_once):
         part = rows[start : start + at_once]
         if len(key) == 1:

@@ -11,14 +11,21 @@ from sqlalchemy import Connection, bindparam, select
 from gateway import clock
 from gateway.core.embedded.files import days, fields
 from gateway.core.embedded.files.fields import Field
+from gateway.core.embedded.files.payees import Payee, bonuses_of, children_of, levels_of
 from gateway.core.embedded.files.quoted import quoted
-from gateway.core.embedded.files.sheet import Row, Sheet
+from gateway.core.embedded.files.sheet import Given, Row
 from gateway.core.embedded.instalments import reason_in
 from gateway.core.embedded.moves import Course, Key, Move
 from gateway.core.embedded.programmes import Programmes
-from gateway.core.embedded.tables import enrolment, event, pay_point, person
+from gateway.core.embedded.tables import INSTALMENT_KINDS, enrolment, event, pay_point, person
 from gateway.core.port import State, Unpaid
 from gateway.privacy import Vault
+
+REGULAR, BONUS = INSTALMENT_KINDS
+# The level of what is paid once, for a child who has finished primary school.
+BONUS_LEVEL = "primary_completion"
+# The level of a child who is no student, where a programme pays for small ones.
+_SMALL_CHILD = "child"
 
 FIELDS = (
     Field("cnic", fields.cnic),
@@ -31,6 +38,8 @@ FIELDS = (
     Field("place", fields.code, None),  # a pay point
     Field("place_on", fields.day, None),  # the day booked there
     Field("until", fields.day, None),  # the last day to collect
+    Field("child", fields.cnic, None),  # B-form of the child of hers that it is paid for
+    Field("kind", fields.one_of(INSTALMENT_KINDS), REGULAR),
 )
 
 _PERSONS = select(person.c.cnic_key, person.c.id).where(
@@ -61,25 +70,32 @@ class _CellError(Exception):
 
 
 class PaymentRows:
-    """The rows of a sheet with everything that they name looked up."""
+    """The rows that were given with everything that they name looked up."""
 
-    def __init__(self, connection: Connection, vault: Vault, programmes: Programmes, sheet: Sheet) -> None:
+    def __init__(self, connection: Connection, vault: Vault, programmes: Programmes, sheet: Given) -> None:
         self._connection = connection
         self._vault = vault
         self._programmes = programmes
         self._sheet = sheet
         self._today = clock.today()
-        self._rates: dict[tuple[str, str], tuple[str, int | None]] = {}
+        self._rates: dict[tuple[str, str, str, str], int | None] = {}
+        self._payees: dict[str, Payee] = {}
+        self._bonuses: dict[tuple[int, str], str] = {}
         self._events = {row.code: row for row in connection.execute(select(event))}
         self.places: dict[str, str] = dict(
             connection.execute(select(pay_point.c.code, pay_point.c.name)).all()
         )
 
     def read(self) -> Iterator[Reported]:
-        """The sound rows in the file's order; the faults of the others are the sheet's."""
+        """The sound rows in the file's order; the faults of the others are told to what gave them."""
         for batch in self._sheet.batches():
             persons = self._persons(batch)
             enrolments = self._enrolments(list(persons.values()))
+            children = children_of(
+                self._connection, self._vault, (row["child"] for row in batch if row["child"])
+            )
+            self._payees = children
+            self._bonuses |= bonuses_of(self._connection, {child.id for child in children.values()})
             for row in batch:
                 try:
                     yield self._reported(row, persons.get(row["cnic"]), enrolments)
@@ -102,11 +118,17 @@ class PaymentRows:
         code = row["programme"]
         if code not in self._programmes:
             raise _CellError("programme", f"{quoted(code)} is no programme")
-        if self._programmes[code].period == "event":
+        paid_by = self._programmes[code].period
+        if paid_by == "event":
+            if row["child"] or row["kind"] != REGULAR:
+                raise _CellError("child", f"is not what {code} pays for: one payment is for a whole family")
             period, opens = self._of_event(row)
+            key = Key(her, code, period)
+        elif paid_by == "quarter":
+            key, opens = self._of_quarter(row, her, enrolments.get((her, code)))
         else:
-            period, opens = self._of_quarter(row, enrolments.get((her, code)))
-        return Reported(row.line, (her, code, period), row["amount"], self._move(row), opens)
+            raise _CellError("programme", f"{code} pays no instalments")
+        return Reported(row.line, key, row["amount"], self._move(row), opens)
 
     def _of_event(self, row: Row) -> tuple[str, Course]:
         known = self._events.get(row["period"])
@@ -114,26 +136,62 @@ class PaymentRows:
             raise _CellError("period", f"{quoted(row['period'])} is no event of {row['programme']}")
         return known.code, Course(row["amount"] or known.amount, event=known.code)
 
-    def _of_quarter(self, row: Row, enrolled: int | None) -> tuple[str, Course]:
+    def _of_quarter(self, row: Row, her: int, enrolled: int | None) -> tuple[Key, Course]:
         code = row["programme"]
-        named = (code, row["period"])
-        if named not in self._rates:  # a file names few periods, many times
-            self._rates[named] = self._rate_of(*named)
-        period, rate = self._rates[named]
-        if enrolled is None:
-            raise _CellError("cnic", f"is of somebody who is not enrolled in {code}")
-        amount = row["amount"] or rate
-        if amount is None:
-            raise _CellError("amount", f"is missing, and no rate of {code} was in force in {period}")
-        return period, Course(amount, enrolment=enrolled)
-
-    def _rate_of(self, code: str, given: str) -> tuple[str, int | None]:
-        """The quarter, and what a programme pays in it."""
         try:
-            period = days.read_period(given, self._today)
+            period = days.read_period(row["period"], self._today)
         except ValueError as error:
             raise _CellError("period", str(error)) from None
-        return period, self._programmes[code].rate_on(clock.quarter_bounds(period)[0])
+        if enrolled is None:
+            raise _CellError("cnic", f"is of somebody who is not enrolled in {code}")
+        child = self._child(row, her)
+        amount = row["amount"] or self._rate(code, period, self._level(row, child), child)
+        if amount is None:
+            raise _CellError("amount", f"is missing, and no rate of {code} was in force in {period}")
+        key = Key(her, code, period, row["kind"], child.id if child else None)
+        self._check_bonus(key)
+        return key, Course(amount, enrolment=enrolled)
+
+    def _child(self, row: Row, her: int) -> Payee | None:
+        """The child that a row names. Raises _CellError for one that is not hers."""
+        if row["child"] is None:
+            return None
+        child = self._payees.get(row["child"])
+        if child is None:
+            raise _CellError("child", "is of nobody in the registry")
+        if child.holder != her or child.id == her:
+            raise _CellError("child", "is no child of her family unit")
+        return child
+
+    def _level(self, row: Row, child: Payee | None) -> str:
+        """What of a programme's rates a row is paid by. Raises _CellError where a programme does not pay so."""
+        code = row["programme"]
+        programme = self._programmes[code]
+        levels = levels_of(programme)
+        if child is None:
+            if levels and not any(rate.level == "" for rate in programme.rates):
+                raise _CellError("child", f"is missing: {code} is paid for each child")
+            if row["kind"] == BONUS:
+                raise _CellError("child", "is missing: a bonus is paid for a child")
+            return ""
+        level = child.level if child.level in levels else _SMALL_CHILD
+        if level not in levels:
+            raise _CellError("child", f"is no student, and {code} pays for no other child")
+        return BONUS_LEVEL if row["kind"] == BONUS else level
+
+    def _check_bonus(self, key: Key) -> None:
+        if key.kind == BONUS and key.child is not None:
+            paid = self._bonuses.setdefault((key.child, key.programme), key.period)
+            if paid != key.period:
+                raise _CellError("kind", f"bonus is paid once, and it was for {paid}")
+
+    def _rate(self, code: str, period: str, level: str, child: Payee | None) -> int | None:
+        """What a programme pays in a quarter."""
+        named = (code, period, level, child.sex if child else "")
+        if named not in self._rates:  # a file names few periods, many times
+            first, _ = clock.quarter_bounds(period)
+            self._rates[named] = self._programmes[code].rate_on(first, level, named[3])
+        return self._rates[named]
 
     def _move(self, row: Row) -> Move:
         state, unpaid = State(row["state"]), row["unpaid"]

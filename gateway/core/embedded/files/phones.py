@@ -14,11 +14,19 @@ from gateway.core.embedded.files.sheet import Row
 from gateway.core.embedded.files.work import FileKind, Work
 from gateway.core.embedded.pin_strength import weak
 from gateway.core.embedded.pins import hash_pin, scope_of
-from gateway.core.embedded.tables import LINK_STATUSES, VERIFIED_HOW, person, phone_link
+from gateway.core.embedded.tables import IMPORTED, LINK_STATUSES, VERIFIED_HOW, consent, person, phone_link
 from gateway.core.embedded.tables import phone as phones
 from gateway.core.embedded.tables import pin as pins
+from gateway.core.port import DETAILS_BY_SMS
 from gateway.privacy import Vault
 
+# The newest answer about details of each link of a pair.
+_ANSWERS = (
+    select(phone_link.c.phone, phone_link.c.person, consent.c.allowed, consent.c.channel)
+    .join(consent, consent.c.phone_link == phone_link.c.id)
+    .where(tuple_(phone_link.c.phone, phone_link.c.person).in_(bindparam("pairs", expanding=True)))
+    .order_by(consent.c.id)
+)
 _LINKS = select(phone_link.c.id, phone_link.c.phone, phone_link.c.person).where(
     tuple_(phone_link.c.phone, phone_link.c.person).in_(bindparam("pairs", expanding=True))
 )
@@ -34,15 +42,18 @@ _WITH_PIN = select(pins.c.phone_link).where(pins.c.phone_link.in_(bindparam("lin
 def _take(work: Work, rows: list[Row]) -> Tally:
     paired = [(row, her) for row, her in work.of_persons(rows) if _is_whole(work, row)]
     numbers = _phones(work, [row["phone"] for row, _ in paired])
+    answers = _answers(work, [(numbers[row["phone"]], her) for row, her in paired])
     links = [
         {
             "phone": numbers[row["phone"]],
             "person": her,
-            **{name: row[name] for name in ("status", "verified_how", "linked_on", "details_by_sms")},
+            "details_by_sms": _allowed(row, answers.get((numbers[row["phone"]], her))),
+            **{name: row[name] for name in ("status", "verified_how", "linked_on")},
         }
         for row, her in paired
     ]
     tally = work.merge(phone_link, ("phone", "person"), links)
+    _note_answers(work, [(row, numbers[row["phone"]], her) for row, her in paired], answers)
     _set_pins(work, [(row, numbers[row["phone"]], her) for row, her in paired if row["pin"]])
     return tally
 
@@ -66,6 +77,49 @@ def _phones(work: Work, given: Sequence[str]) -> dict[str, int]:
         [{"phone_key": keys(number)[0], "phone_sealed": work.ahead.seal(number)} for number in new],
     )
     return known | numbers_under(work.connection, phones, "phone_key", new, keys)
+
+
+def _answers(work: Work, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[bool, str]]:
+    """(phone, person) -> her newest answer about details by SMS, and the channel it came by."""
+    found = work.connection.execute(_ANSWERS, {"pairs": pairs}) if pairs else ()
+    return {(row.phone, row.person): (row.allowed, row.channel) for row in found}
+
+
+def _allowed(row: Row, answer: tuple[bool, str] | None) -> bool:
+    """What holds: her own answer before any file's."""
+    given = row["details_by_sms"]
+    if answer is not None and (answer[1] != IMPORTED or given is None):
+        return answer[0]
+    return bool(given)
+
+
+def _note_answers(
+    work: Work,
+    rows: Sequence[tuple[Row, int, int]],
+    answers: dict[tuple[int, int], tuple[bool, str]],
+) -> None:
+    """A file that answers counts as having asked her, unless she answered herself."""
+    pairs = [(number, her) for _, number, her in rows]
+    links = (
+        {(row.phone, row.person): row.id for row in work.connection.execute(_LINKS, {"pairs": pairs})}
+        if pairs
+        else {}
+    )
+    now = clock.now()
+    new = [
+        {
+            "phone_link": links[number, her],
+            "purpose": DETAILS_BY_SMS,
+            "allowed": given,
+            "channel": IMPORTED,
+            "at": now,
+        }
+        for row, number, her in rows
+        if (given := row["details_by_sms"]) is not None
+        and ((answer := answers.get((number, her))) is None or answer == (not given, IMPORTED))
+    ]
+    if new:
+        work.connection.execute(insert(consent), new)
 
 
 def _hash_pins(connection: Connection, vault: Vault, ahead: Ahead, rows: list[Row]) -> None:
@@ -122,7 +176,7 @@ def phones_file(*, allow_pins: bool) -> FileKind:
             Field("status", one_of(LINK_STATUSES)),
             Field("verified_how", one_of(VERIFIED_HOW), None),
             Field("linked_on", past_day),
-            Field("details_by_sms", yes_no, blank=False),
+            Field("details_by_sms", yes_no, None),
             Field("pin", pin if allow_pins else _refused, None),
         ),
         (("phone", "cnic"),),

@@ -6,10 +6,15 @@ from pathlib import Path
 from gateway import clock
 from gateway.core.embedded.files.ahead import Ahead
 from gateway.core.embedded.files.benefits import ACCOUNTS, ENROLMENTS, EVENT_LISTINGS, EVENTS
+from gateway.core.embedded.files.courses import COURSES
+from gateway.core.embedded.files.health import CLAIMS, COVERAGES
+from gateway.core.embedded.files.loans import LOANS, REPAYMENTS
 from gateway.core.embedded.files.merge import Tally
+from gateway.core.embedded.files.nutrition import CLINIC_VISITS, NUTRITION_CASES
 from gateway.core.embedded.files.people import HOUSEHOLDS, PERSONS, PROFILE_FLAGS, SCORES
 from gateway.core.embedded.files.phones import phones_file
-from gateway.core.embedded.files.places import DISTRICTS, OFFICES, PAY_POINTS, PROVINCES, TEHSILS
+from gateway.core.embedded.files.places import DISTRICTS, FACILITIES, OFFICES, PAY_POINTS, PROVINCES, TEHSILS
+from gateway.core.embedded.files.schools import ATTENDANCE, STUDENTS
 from gateway.core.embedded.files.sheet import Progress, Row, Sheet
 from gateway.core.embedded.files.work import FileKind, Work
 from gateway.db import Database
@@ -33,9 +38,12 @@ class FileTaken:
 def file_kinds(*, allow_pins: bool = False) -> tuple[FileKind, ...]:
     """Every file of a registry, in the order in which they are taken: each names only what came before it."""
     return (
-        *(PROVINCES, DISTRICTS, TEHSILS, OFFICES, PAY_POINTS),
+        *(PROVINCES, DISTRICTS, TEHSILS, OFFICES, PAY_POINTS, FACILITIES),
+        COURSES,
         *(HOUSEHOLDS, PERSONS, SCORES, PROFILE_FLAGS, phones_file(allow_pins=allow_pins)),
         *(ENROLMENTS, EVENTS, EVENT_LISTINGS, ACCOUNTS),
+        *(LOANS, REPAYMENTS, COVERAGES, CLAIMS),
+        *(STUDENTS, ATTENDANCE, NUTRITION_CASES, CLINIC_VISITS),
     )
 
 
@@ -72,6 +80,8 @@ def _take(sheet: Sheet, kind: FileKind, database: Database, vault: Vault) -> Fil
         work = Work(connection, vault, sheet, ahead)
         for batch in batches:
             tally += kind.take(work, batch)
+        if kind.whole is not None:
+            kind.whole(work, [row for batch in batches for row in batch])
         sheet.settle()
     return FileTaken(kind.name, tally.added, tally.changed, tally.same)
 

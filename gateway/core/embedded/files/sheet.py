@@ -1,12 +1,12 @@
 """A CSV file as staff give it, read row by row; every fault is kept with its line and column, and read past."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from gateway.core.embedded.files.fields import Field
 from gateway.core.embedded.files.quoted import is_personal
@@ -25,6 +25,27 @@ class Row:
 
     def __getitem__(self, column: str) -> Any:
         return self.values[column]
+
+
+class Given(Protocol):
+    """Rows as somebody gave them, whatever they came in: the sound ones, and where the faults of the others go."""
+
+    def fault(self, line: int, column: str, what: str) -> None: ...
+    def batches(self) -> Iterator[list[Row]]: ...
+
+
+def read_row(
+    fields: Iterable[Field], given: Mapping[str, str], today: date, fault: Callable[[str, str], None]
+) -> dict[str, Any]:
+    """The values of a row's cells. What is wrong with a column goes to `fault`, and that column has no value then."""
+    values: dict[str, Any] = {}
+    for field in fields:
+        cell = given.get(field.name, "").strip()
+        try:
+            values[field.name] = field.read(cell, today) if cell else _blank(field)
+        except ValueError as error:
+            fault(field.name, str(error))
+    return values
 
 
 class Sheet:
@@ -133,14 +154,10 @@ class Sheet:
 
     def _row(self, line: int, header: list[str], cells: list[str]) -> Row | None:
         given = dict(zip(header, cells, strict=True))
-        values: dict[str, Any] = {}
         before = len(self.faults)
-        for name, field in self._fields.items():
-            cell = given.get(name, "").strip()
-            try:
-                values[name] = field.read(cell, self._today) if cell else _blank(field)
-            except ValueError as error:
-                self.fault(line, name, str(error))
+        values = read_row(
+            self._fields.values(), given, self._today, lambda column, what: self.fault(line, column, what)
+        )
         if len(self.faults) > before or not self._first_time(line, values):
             return None
         return Row(line, values)

@@ -1,6 +1,6 @@
 """One file being taken in: where its rows go, whom they name, and what each kind of file declares."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, select
 
 from gateway.core.embedded.files.ahead import Ahead
 from gateway.core.embedded.files.fields import Field
-from gateway.core.embedded.files.merge import Tally, merge, numbers_under
+from gateway.core.embedded.files.merge import AT_ONCE, Tally, merge, numbers_under
 from gateway.core.embedded.files.quoted import quoted
 from gateway.core.embedded.files.sheet import Row, Sheet
 from gateway.core.embedded.tables import household, person
@@ -46,11 +46,11 @@ class Work:
                 sound.append(row)
         return sound
 
-    def of_persons(self, rows: Sequence[Row]) -> list[tuple[Row, int]]:
+    def of_persons(self, rows: Sequence[Row], column: str = "cnic") -> list[tuple[Row, int]]:
         """Each row with the number of the person whose CNIC (or B-form) it has; those of nobody are faults."""
-        given = [row["cnic"] for row in rows]
+        given = [row[column] for row in rows]
         found = self.persons(given, "bform_key") | self.persons(given, "cnic_key")
-        return self._paired(rows, "cnic", found, "is of nobody in the registry")
+        return self._paired(rows, column, found, "is of nobody in the registry")
 
     def of_households(self, rows: Sequence[Row]) -> list[tuple[Row, int]]:
         """Each row with the number of its household; those of none are faults."""
@@ -64,6 +64,12 @@ class Work:
     def households(self, references: Sequence[str]) -> dict[str, int]:
         """NSER reference -> household, of those that are known."""
         return numbers_under(self.connection, household, "nser_key", references, self.vault.ref_keys)
+
+    def found(self, statement: Any, values: Iterable[Any]) -> Iterator[Any]:
+        """What a statement finds for its bound `values`, asked in parts that a statement can hold."""
+        wanted = list(dict.fromkeys(values))
+        for start in range(0, len(wanted), AT_ONCE):
+            yield from self.connection.execute(statement, {"values": wanted[start : start + AT_ONCE]})
 
     def _paired(
         self, rows: Sequence[Row], column: str, found: dict[str, int], otherwise: str
@@ -83,6 +89,7 @@ class FileKind:
 
     sealed      columns whose values are stored sealed
     prepare     makes what else takes long, with what is stored by then; the transaction may find it changed
+    whole       finds the faults of all rows together, once they are taken
     """
 
     name: str
@@ -91,3 +98,4 @@ class FileKind:
     take: Callable[[Work, list[Row]], Tally]
     sealed: tuple[str, ...] = ()
     prepare: Callable[[Connection, Vault, Ahead, list[Row]], None] | None = None
+    whole: Callable[[Work, list[Row]], None] | None = None

@@ -1,12 +1,29 @@
 """Accounts and instalments."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
-from gateway.core.embedded.tables.columns import Key, one_of, own_id, to_code, to_id
+from gateway.core.embedded.tables.columns import Id, Key, one_of, own_id, to_code, to_id
 from gateway.db import Instant, metadata
 
 ACCOUNT_KINDS = ("bank_lma", "wallet", "branch_otc")
 ACCOUNT_STATUSES = ("pending_biometric", "active", "blocked", "sim_mismatch")
+INSTALMENT_KINDS = ("regular", "bonus")  # a bonus is paid once for a child
+
+
+def _one_where(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
 
 account = Table(
     "account",
@@ -24,7 +41,8 @@ account = Table(
 )
 
 # `person` and `programme` stand here again beside the enrolment, so that her newest instalment is one indexed read
-# and a one-time payment needs no enrolment. `event` and `period` are the same code for an emergency.
+# and a one-time payment needs no enrolment. `event` and `period` are the same code for an emergency. `child` is whom it is
+# paid for, where the programme pays a mother for each of her children.
 instalment = Table(
     "instalment",
     metadata,
@@ -33,6 +51,7 @@ instalment = Table(
     to_code("programme", "programme"),
     Column("period", String(40), nullable=False),
     Column("kind", String(20), nullable=False, server_default="regular"),
+    Column("child", Id, ForeignKey("person.id")),
     to_id("enrolment", "enrolment", null=True, index=True),
     to_code("event", "event", null=True, index=True),
     Column("amount", Integer, nullable=False),
@@ -42,7 +61,11 @@ instalment = Table(
     Column("place_on", Date),
     Column("collect_by", Date),
     Column("moved_on", Date, nullable=False),
-    UniqueConstraint("person", "programme", "period", "kind"),
+    # A unique constraint lets rows without a child repeat, so those have an index of their own.
+    UniqueConstraint("person", "programme", "period", "kind", "child"),
+    _one_where("uq_instalment_own", "person", "programme", "period", "kind", where="child IS NULL"),
+    _one_where("uq_instalment_bonus", "programme", "child", where="kind = 'bonus'"),
+    one_of("kind", INSTALMENT_KINDS),
     CheckConstraint("amount >= 0", name="amount"),
 )
 
@@ -59,5 +82,5 @@ instalment_event = Table(
     Column("collect_by", Date),
     Column("moved_on", Date, nullable=False),
     Column("source", String(40), nullable=False),
-    Column("recorded_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False, index=True),
 )

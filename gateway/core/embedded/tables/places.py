@@ -1,6 +1,6 @@
 """Where people, offices and pay points are."""
 
-from sqlalchemy import Column, Date, String, Table
+from sqlalchemy import Column, Date, Integer, String, Table
 
 from gateway.core.embedded.tables.columns import one_of, to_code
 from gateway.db import metadata
@@ -42,6 +42,7 @@ office = Table(
     Column("name", String(80), nullable=False),
     Column("address", String(160), nullable=False),
     Column("hours", String(40), nullable=False, server_default=""),
+    Column("tokens_a_day", Integer),  # places for surveys; None: as config/survey.yaml says
 )
 
 pay_point = Table(

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from gateway.core.embedded.tables.columns import Id, Key, Score, one_of, own_id, to_code, to_id
 from gateway.db import Instant, metadata
 
+PERIODS = ("quarter", "event", "year", "once")
 ENROLMENT_STATUSES = ("active", "suspended", "graduated", "exited", "deceased")
 
 programme = Table(
@@ -25,8 +26,8 @@ programme = Table(
     metadata,
     Column("code", String(40), primary_key=True),
     Column("name", String(80), nullable=False),
-    Column("period", String(10), nullable=False),  # `quarter` or `event`
-    one_of("period", ("quarter", "event")),
+    Column("period", String(10), nullable=False),  # what its rates are for
+    one_of("period", PERIODS),
 )
 
 rule_set = Table(
@@ -47,11 +48,12 @@ benefit_rate = Table(
     own_id(),
     to_code("programme", "programme"),
     Column("level", String(20), nullable=False, server_default=""),
-    Column("sex", String(1), nullable=False, server_default=""),
+    Column("sex", String(1), nullable=False, server_default=""),  # empty: any
+    Column("province", String(40), nullable=False, server_default=""),  # likewise
     Column("amount", Integer, nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
-    UniqueConstraint("programme", "level", "sex", "valid_from"),
+    UniqueConstraint("programme", "level", "sex", "province", "valid_from"),
     CheckConstraint("amount >= 0", name="amount"),
 )
 

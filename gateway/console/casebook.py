@@ -1,0 +1,36 @@
+"""Cases as the member who asks may see them, and the colleagues who may be given one."""
+
+from flask import abort
+
+from gateway.console.access import member, services
+from gateway.core.port import CaseFile
+from gateway.staff.members import Member
+from gateway.staff.roles import Permission
+
+
+def sees_confidential() -> bool:
+    return member().may(Permission.SEE_CONFIDENTIAL)
+
+
+def opened(reference: str) -> CaseFile:
+    """A case; 404 for one that is not there for her."""
+    try:
+        return services().core.casework.file(reference, confidential=sees_confidential())
+    except LookupError:
+        abort(404)
+
+
+def everybody() -> list[Member]:
+    return services().staff.accounts.all()
+
+
+def answering(members: list[Member]) -> list[Member]:
+    """Those who may be given a case."""
+    return [one for one in members if not one.disabled and one.may(Permission.ANSWER_CASE)]
+
+
+def assignee(number: str) -> Member | None:
+    """The member that a form names; None for nobody, 400 for who answers no cases."""
+    if not number:
+        return None
+    return next((one for one in answering(everybody()) if str(one.id) == number), None) or abort(400)

@@ -1,0 +1,117 @@
+"""The queues: mine, my team's, what is late, what is told in confidence; applications, changes, call-backs."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway import clock
+from gateway.console import case_words, casebook, confirm
+from gateway.console.access import allowed, member, note
+from gateway.console.case_words import QUEUES
+from gateway.console.shown import day
+from gateway.console.words import _
+from gateway.core.port import Asked, CallBack, CasePage, RequestPage
+from gateway.core.port.casework import CONFIDENTIAL
+from gateway.privacy import mask_phone
+from gateway.services import Services
+from gateway.staff.roles import Permission
+
+_REQUESTS = {"application": Asked.APPLICATION, "change": Asked.CHANGE}
+_CALL_BACKS, _PAY_POINTS = "call_backs", "pay_points"
+
+
+def add(console: Blueprint, services: Services) -> None:
+    casework = services.core.casework
+
+    @console.get("/queues")
+    @allowed("queues", act="queue_read", subject="queue:mine")
+    def queues() -> str:
+        return _shown(services, "mine")
+
+    @console.get(f"/queues/<any({', '.join(QUEUES)}):name>")
+    @allowed("queues", act="queue_read", subject="queue:{name}")
+    def queues_one(name: str) -> str:
+        return _shown(services, name)
+
+    @console.post("/queues/assign")
+    @allowed("assign_case")
+    def queues_assign() -> AnyResponse | str:
+        chosen = request.form.getlist("case")[:50]
+        to = casebook.assignee(request.form.get("to", ""))
+        back = url_for("console.queues")
+        if not chosen:
+            flash(_("No case was ticked."), "bad")
+            return redirect(back, 303)
+        if not confirm.confirmed():
+            files = [casebook.opened(reference) for reference in chosen]
+            told = [
+                confirm.telling(each.phone, "request_moved", reference=each.row.reference, state="assigned")
+                for each in files
+                if to is not None and each.row.state in {"new", "reopened"}
+            ]
+            return confirm.ask(
+                _("Give {count} cases to {name}", count=len(files), name=to.display_name)
+                if to
+                else _("Give {count} cases back to the team", count=len(files)),
+                _("Give them"),
+                back,
+                told,
+                [(_("Cases"), ", ".join(each.row.reference for each in files))],
+            )
+        sees = casebook.sees_confidential() and (to is None or to.may(Permission.SEE_CONFIDENTIAL))
+        try:
+            count = casework.assign(
+                chosen, to.mark if to else None, by=member().mark, key=confirm.key(), confidential=sees
+            )
+        except LookupError:
+            flash(_("One of these cases is in confidence, and she may not see it."), "bad")
+            return redirect(back, 303)
+        if count:
+            for reference in chosen:
+                note("case_assigned", f"case:{reference}", to=to.mark if to else "")
+        flash(_("{count} cases changed hands.", count=count))
+        return redirect(back, 303)
+
+
+def _shown(services: Services, name: str) -> str:
+    confidential = casebook.sees_confidential()
+    if name == CONFIDENTIAL and not confidential:
+        abort(403)
+    casework, call_backs = services.core.casework, services.core.call_backs
+    counts = dict(casework.counts(member().mark, confidential=confidential))
+    counts[_CALL_BACKS] = call_backs.count(female=confidential)
+    counts[_PAY_POINTS] = services.core.pay_points.count()
+    after = request.args.get("after", "")
+    page: CasePage | RequestPage | None = None
+    calls: tuple[CallBack, ...] = ()
+    try:
+        if name in _REQUESTS:
+            page = casework.requests(_REQUESTS[name], after=after)
+        elif name == _CALL_BACKS:
+            calls = call_backs.waiting(female=confidential)
+        elif name != _PAY_POINTS:
+            page = casework.queue(name, member().mark, confidential=confidential, after=after)
+    except ValueError:
+        abort(404)
+    everybody = casebook.everybody()
+    return render_template(
+        "console_queues.html",
+        name=name,
+        tabs=[
+            (each, _(label), counts[each])
+            for each, label in QUEUES.items()
+            if each != CONFIDENTIAL or confidential
+        ],
+        title=_(QUEUES[name]),
+        page=page,
+        calls=calls,
+        points=services.core.pay_points.flagged() if name == _PAY_POINTS else (),
+        flags=case_words.FLAGS,
+        asked=_REQUESTS.get(name),
+        names={one.mark: one.display_name for one in everybody},
+        members=[(str(one.id), one.display_name) for one in casebook.answering(everybody)],
+        today=clock.today(),
+        mask_phone=mask_phone,
+        windows=case_words.WINDOWS,
+        day=day,
+        **case_words.FUNCTIONS,
+    )

@@ -1,0 +1,191 @@
+"""The core's codes in words for the staff: our own, or the very words that callers hear, from the menus' terms."""
+
+from collections.abc import Mapping
+
+from gateway.console.words import _, language, mark
+from gateway.conversation.book import Book
+
+_STATES = {
+    "PLANNED": mark("planned"),
+    "GENERATED": mark("listed for payment"),
+    "HELD": mark("held"),
+    "RELEASED": mark("released"),
+    "CREDITED": mark("at the pay point"),
+    "NOTIFIED": mark("she was told"),
+    "WITHDRAWN": mark("withdrawn"),
+    "PARTIAL_DISPUTED": mark("she says less was paid"),
+    "BIOMETRIC_FAILED": mark("thumb did not match"),
+    "BRANCH_ROUTE": mark("sent to a branch"),
+    "RECONCILED": mark("accounts closed"),
+    "REVERSED": mark("taken back"),
+    "RETURNED_UNCLAIMED": mark("returned unclaimed"),
+    "CANCELLED": mark("cancelled"),
+}
+_RULES = {
+    "ALIVE": mark("not recorded as dead"),
+    "SURVEYED": mark("surveyed"),
+    "CHECKED": mark("NADRA check done"),
+    "RESURVEY": mark("no survey overdue"),
+    "WOMAN": mark("a woman"),
+    "SEX": mark("sex on the CNIC"),
+    "AGE": mark("age"),
+    "MARITAL": mark("marital status"),
+    "DISABILITY": mark("disability"),
+    "CHILD": mark("a child of the right age"),
+    "REGION": mark("where she lives"),
+    "DATES": mark("open on this day"),
+    "SCORE": mark("poverty score"),
+    "NOT_FLAGGED": mark("no exclusion filter"),
+    "CNIC": mark("CNIC in order"),
+    "IN_PROGRAMME": mark("in the programme that comes first"),
+    "EVENT": mark("an emergency open for her"),
+}
+# Code -> its words and how it looks: good, warn, bad or plain.
+_TAGS: Mapping[str, tuple[str, str]] = {
+    "outcome.enrolled": (mark("in it"), "good"),
+    "outcome.may_apply": (mark("may apply"), "good"),
+    "outcome.not_eligible": (mark("not eligible"), "plain"),
+    "outcome.under_review": (mark("under review"), "warn"),
+    "outcome.survey_needed": (mark("survey needed"), "warn"),
+    "outcome.deceased": (mark("recorded as dead"), "bad"),
+    "standing.ready": (mark("ready to collect"), "good"),
+    "standing.branch": (mark("ready at the branch"), "good"),
+    "standing.held": (mark("held"), "bad"),
+    "standing.withdrawn": (mark("paid out"), "plain"),
+    "standing.coming": (mark("on its way"), "warn"),
+    "standing.gone": (mark("gone"), "plain"),
+    "message.pending": (mark("waiting to go out"), "warn"),
+    "message.claimed": (mark("going out"), "warn"),
+    "message.sending": (mark("going out"), "warn"),
+    "message.sent": (mark("sent, not confirmed"), "warn"),
+    "message.unknown": (mark("unknown whether sent"), "warn"),
+    "message.held": (mark("stopped, operators look"), "bad"),
+    "message.failed": (mark("failed"), "bad"),
+    "message.undelivered": (mark("did not arrive"), "bad"),
+    "message.delivered": (mark("arrived"), "good"),
+    "message.suppressed": (mark("not sent: she wrote STOP"), "plain"),
+    "link.verified": (mark("verified"), "good"),
+    "link.claimed": (mark("not verified"), "warn"),
+    "link.revoked": (mark("unlinked"), "plain"),
+    "cnic.valid": (mark("CNIC valid"), "good"),
+    "cnic.expired": (mark("CNIC expired"), "bad"),
+    "cnic.blocked": (mark("CNIC blocked"), "bad"),
+    "cnic.unverified": (mark("CNIC not verified"), "warn"),
+    "survey.surveyed": (mark("surveyed"), "plain"),
+    "survey.not_surveyed": (mark("not surveyed"), "warn"),
+    "survey.pending": (mark("survey under check"), "warn"),
+    "enrolment.active": (mark("active"), "good"),
+    "enrolment.suspended": (mark("suspended"), "warn"),
+    "enrolment.graduated": (mark("completed"), "plain"),
+    "enrolment.exited": (mark("left"), "plain"),
+    "enrolment.deceased": (mark("recorded as dead"), "bad"),
+    "account.active": (mark("active"), "good"),
+    "account.pending_biometric": (mark("thumb not yet taken"), "warn"),
+    "account.blocked": (mark("blocked"), "bad"),
+    "account.sim_mismatch": (mark("SIM not in her name"), "bad"),
+    "session.done": (mark("to its end"), "good"),
+    "session.incomplete": (mark("broken off"), "warn"),
+    "session.failed": (mark("failed"), "bad"),
+    "session.open": (mark("open or broken off"), "plain"),
+}
+_PLAIN = {
+    "how.sim_match": mark("SIM in her name"),
+    "how.helpline": mark("by the helpline"),
+    "how.office": mark("at the office"),
+    "sex.F": mark("woman"),
+    "sex.M": mark("man"),
+    "sex.X": mark("transgender person"),
+    "relation.head": mark("head"),
+    "relation.spouse": mark("wife or husband"),
+    "relation.child": mark("child"),
+    "relation.parent": mark("parent"),
+    "relation.sibling": mark("brother or sister"),
+    "relation.grandchild": mark("grandchild"),
+    "relation.child_in_law": mark("son- or daughter-in-law"),
+    "relation.other": mark("other"),
+    "asked.application": mark("Application"),
+    "asked.case": mark("Case"),
+    "asked.change": mark("Change of record"),
+    "asked.booking": mark("Survey token"),
+    "category.short_payment": mark("less than the amount"),
+    "category.paid_to_other": mark("withdrawn by somebody else"),
+    "category.not_received": mark("money not received"),
+    "category.biometric": mark("thumb not accepted"),
+    "category.account": mark("wallet, SIM or account"),
+    "category.appeal": mark("wrongly not eligible"),
+    "category.family_record": mark("family record wrong"),
+    "category.staff_behaviour": mark("agent or staff, bribe"),
+    "category.scam": mark("false SMS or call"),
+    "category.school_record": mark("school attendance"),
+    "category.clinic_record": mark("clinic visit or packet"),
+    "category.card_refused": mark("hospital refused the card"),
+    "category.loan": mark("loan"),
+    "category.protection": mark("protection"),
+    "category.other": mark("something else"),
+    "change.birth": mark("birth"),
+    "change.death": mark("death"),
+    "change.marriage": mark("marriage or divorce"),
+    "change.disability": mark("disability"),
+    "change.move": mark("moved house"),
+}
+
+
+class Said:
+    """Words for codes, in the reader's language. What has none is shown as its code."""
+
+    def __init__(self, book: Book) -> None:
+        self._words = book.languages.get(language(), book.languages["en"])
+
+    def programme(self, code: str) -> str:
+        return self._term(f"short.{code}", code)
+
+    def period(self, period: str) -> str:
+        """`Oct-Dec 2026`, or an event's code."""
+        try:
+            return self._words.quarter(period)
+        except (ValueError, IndexError, KeyError):
+            return period
+
+    def reason(self, code: str) -> str:
+        return self._term(f"reason.{code}", code)
+
+    def step(self, state: str) -> str:
+        return _(_STATES[state]) if state in _STATES else state
+
+    def rule(self, code: str) -> str:
+        """A rule by its kind where it passed, by its failure where it did not."""
+        return _(_RULES[code]) if code in _RULES else self.reason(code)
+
+    def tag(self, name: str) -> str:
+        return _(_TAGS[name][0]) if name in _TAGS else name.partition(".")[2]
+
+    def look(self, name: str) -> str:
+        return _TAGS[name][1] if name in _TAGS else "plain"
+
+    def word(self, name: str) -> str:
+        return _(_PLAIN[name]) if name in _PLAIN else name.partition(".")[2].replace("_", " ")
+
+    def asked(self, state: str) -> str:
+        """How something that was asked for stands."""
+        return self._term(f"asked.{state}", state)
+
+    def topic(self, asked: str, topic: str) -> str:
+        """What a request is about: a programme, a category, a change."""
+        if asked == "application":
+            return self.programme(topic)
+        return self.word(f"{'category' if asked == 'case' else asked}.{topic}")
+
+    def account(self, kind: str) -> str:
+        return self._term(f"account.{kind}", kind)
+
+    def session(self, ended: bool, closed: str | None) -> str:  # noqa: FBT001 - as the journal keeps it
+        """Name of the tag for how a session ended."""
+        if closed in {"incomplete", "failed"}:
+            return f"session.{closed}"
+        return "session.done" if ended or closed == "success" else "session.open"
+
+    def _term(self, name: str, code: str) -> str:
+        try:
+            return self._words.term(name)
+        except KeyError:
+            return code.replace("_", " ")

@@ -1,0 +1,81 @@
+"""The list of sessions: those under way and the last that ended, kept up to date while somebody looks."""
+
+from hashlib import sha256
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from gateway import clock
+from gateway.console.access import allowed
+from gateway.console.words import _, mark
+from gateway.journal.ending import LIVE, Ending, ending_of
+from gateway.journal.journal import Passed
+from gateway.services import Services
+
+LIMIT = 50
+STATES = {
+    "": mark("All"),
+    "live": mark("Under way"),
+    "answered": mark("Ended by us"),
+    "left": mark("Broken off"),
+}
+# Word and colour of each end. The word says all; the colour repeats it.
+ENDINGS = {
+    Ending.LIVE: (mark("under way"), "good"),
+    Ending.ANSWERED: (mark("answered"), "plain"),
+    Ending.BROKEN: (mark("our trouble"), "bad"),
+    Ending.REFUSED: (mark("three wrong answers"), "warn"),
+    Ending.LEFT: (mark("hung up or timed out"), "warn"),
+    Ending.FAILED: (mark("page not delivered"), "bad"),
+    Ending.SILENT: (mark("no word of its end"), "plain"),
+}
+
+
+def add(console: Blueprint, services: Services) -> None:
+    @console.get("/sessions")
+    @allowed("replay")
+    def sessions() -> str:
+        return render_template("console_sessions.html", **_listed(services), states=STATES)
+
+    @console.get("/sessions/rows")
+    @allowed("replay", active=False)
+    def sessions_rows() -> Response:
+        rows = render_template("console_sessions_rows.html", **_listed(services))
+        return fresh(rows, rows)
+
+
+def fresh(body: str, state: str) -> Response:
+    """A part of a page for the script that asks for it every second; nothing where it has it already.
+
+    state: what it shows; two with the same state say the same, whatever token their forms hold.
+    """
+    response = make_response(body)
+    response.set_etag(sha256(state.encode()).hexdigest())
+    response.make_conditional(request)
+    return response
+
+
+def _listed(services: Services) -> dict[str, object]:
+    services.journal.catch_up()
+    state = request.args.get("state", "")
+    return {
+        "rows": [(one, *_ending(one)) for one in _asked(services, state)],
+        "state": state if state in STATES else "",
+        "languages": services.book.languages,
+    }
+
+
+def _asked(services: Services, state: str) -> tuple[Passed, ...]:
+    recent = services.journal.recent
+    if state == "live":
+        return recent(LIMIT, since=clock.now() - LIVE, ended=False, open_alone=True)
+    if state == "answered":
+        return recent(LIMIT, ended=True)
+    if state == "left":
+        now = clock.now()
+        return tuple(one for one in recent(LIMIT, ended=False) if ending_of(one, now) is not Ending.LIVE)
+    return recent(LIMIT)
+
+
+def _ending(one: Passed) -> tuple[str, str]:
+    word, kind = ENDINGS[ending_of(one, clock.now())]
+    return _(word), kind

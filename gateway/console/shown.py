@@ -1,0 +1,53 @@
+"""How the console writes instants, days, money and roles, in the reader's language."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime, format_time
+
+from gateway import clock
+from gateway.console.words import _, language, mark
+from gateway.staff.roles import Role
+
+_ROLES = {
+    Role.AGENT: mark("agent"),
+    Role.FEMALE_AGENT: mark("female agent"),
+    Role.SUPERVISOR: mark("supervisor"),
+    Role.OFFICER: mark("programme officer"),
+    Role.AUDITOR: mark("auditor"),
+    Role.ADMIN: mark("admin"),
+}
+
+
+def when(instant: datetime) -> str:
+    """`22 Nov 2026, 12:00`, by Pakistan's clock."""
+    return format_datetime(instant.astimezone(clock.PAKISTAN), "d MMM y, HH:mm", locale=language())
+
+
+def at(instant: datetime) -> str:
+    """`12:00:07`, by Pakistan's clock."""
+    return format_time(instant.astimezone(clock.PAKISTAN), "HH:mm:ss", locale=language())
+
+
+def day(value: date) -> str:
+    """`22 Nov 2026`."""
+    return format_date(value, "d MMM y", locale=language())
+
+
+def money(rupees: int) -> str:
+    """`Rs 13,500`."""
+    return _("Rs {amount}", amount=f"{rupees:,}")
+
+
+def age(born: date | None) -> int | None:
+    """Full years today."""
+    if born is None:
+        return None
+    today = clock.today()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def role(value: Role) -> str:
+    return _(_ROLES[value])
+
+
+FUNCTIONS = {"when": when, "at": at, "day": day, "money": money, "age": age, "role": role}

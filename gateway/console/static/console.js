@@ -1,0 +1,43 @@
+// The console's keys. Every page works without this: `/` to the find box, `g` and a letter to a section, `?` shows the keys.
+"use strict";
+
+const TYPING = "input, textarea, select, [contenteditable]";
+const GO_MILLIS = 1200;
+let going = 0;
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest(TYPING)) {
+    if (event.key === "Escape") event.target.blur();
+    // She is there already: the key that leads to the box is no part of what she looks for.
+    if (event.key === "/" && event.target.id === "find" && !event.target.value) event.preventDefault();
+    return;
+  }
+  if (document.querySelector("dialog[open]")) return;
+  if (going) {
+    const link = document.querySelector(`[data-go="${CSS.escape(event.key.toLowerCase())}"]`);
+    clearTimeout(going);
+    going = 0;
+    if (link) {
+      event.preventDefault();
+      link.click();
+      return;
+    }
+  }
+  if (event.key === "/") {
+    event.preventDefault();
+    const box = document.getElementById("find");
+    if (box) box.focus();
+    else document.querySelector('[data-go="f"]')?.click();
+  } else if (event.key === "g") {
+    going = setTimeout(() => { going = 0; }, GO_MILLIS);
+  } else if (event.key === "?") {
+    document.getElementById("keys")?.showModal();
+  }
+});
+
+// What cannot be undone asks once more; without script the server's own page asks.
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.ask;
+  if (question && !window.confirm(question)) event.preventDefault();
+});

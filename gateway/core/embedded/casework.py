@@ -1,0 +1,254 @@
+"""The call centre's work on cases, on the gateway's own database: every act is one transaction, and one key is one act."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, union_all, update
+
+from gateway import clock
+from gateway.core.embedded.acts import first_time
+from gateway.core.embedded.applications import MOVES as APPLICATION_MOVES
+from gateway.core.embedded.case_queues import (
+    COUNTS,
+    LISTED,
+    ONE,
+    WAITING,
+    WAITING_COUNTS,
+    behind,
+    place_of,
+)
+from gateway.core.embedded.cases import CASES, EmbeddedCases
+from gateway.core.embedded.categories import Categories
+from gateway.core.embedded.changes import MOVES as CHANGE_MOVES
+from gateway.core.embedded.reach import within_reach
+from gateway.core.embedded.tables import OPEN_CASES, case_, case_event, phone
+from gateway.core.embedded.told import phones_of
+from gateway.core.port import (
+    Asked,
+    CaseFile,
+    CasePage,
+    CaseRow,
+    CaseState,
+    CaseStep,
+    Opened,
+    Promise,
+    RequestPage,
+    RequestRow,
+)
+from gateway.db import Database
+from gateway.privacy import Vault
+
+# A case shows up in the Ombudsman's queue so many days before it goes there.
+SOON = timedelta(days=5)
+
+_BY_REFERENCE = select(case_).where(case_.c.reference == bindparam("reference"))
+_STEPS = select(case_event).where(case_event.c.case == bindparam("which")).order_by(case_event.c.id)
+_GIVE = update(case_).where(case_.c.id == bindparam("which")).values(assigned_to=bindparam("to"))
+_PHONE = union_all(
+    select(phone.c.phone_sealed).where(phone.c.phone_key == bindparam("key")),
+    select(case_.c.phone_sealed).where(case_.c.phone_key == bindparam("key")),
+).limit(1)
+_MOVES: Mapping[Asked, Mapping[Any, Any]] = {
+    Asked.APPLICATION: APPLICATION_MOVES,
+    Asked.CHANGE: CHANGE_MOVES,
+}
+
+
+@within_reach
+class EmbeddedCasework:
+    """`port.Casework` on the gateway's own database."""
+
+    def __init__(
+        self, database: Database, vault: Vault, categories: Categories, cases: EmbeddedCases
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._categories = categories
+        self._cases = cases
+
+    def counts(self, by: str, *, confidential: bool) -> Mapping[str, int]:
+        with self._database.reading() as connection:
+            cases = connection.execute(COUNTS, self._whose(by, confidential=confidential)).one()
+            others = connection.execute(WAITING_COUNTS).one()
+        return {name: int(count) for name, count in (cases._asdict() | others._asdict()).items()}
+
+    def queue(self, name: str, by: str, *, confidential: bool, after: str = "", limit: int = 50) -> CasePage:
+        values = self._whose(by, confidential=confidential) | behind(after) | {"most": limit + 1}
+        with self._database.reading() as connection:
+            rows = connection.execute(LISTED[name], values).all()
+        more = place_of(rows[limit - 1]) if len(rows) > limit else ""
+        return CasePage(tuple(map(_listed, rows[:limit])), more)
+
+    def requests(self, asked: Asked, *, after: str = "", limit: int = 50) -> RequestPage:
+        with self._database.reading() as connection:
+            rows = connection.execute(WAITING[asked], {"which": int(after or 0), "most": limit + 1}).all()
+        more = str(rows[limit - 1].id) if len(rows) > limit else ""
+        return RequestPage(tuple(_request(asked, row) for row in rows[:limit]), more)
+
+    def request(self, asked: Asked, reference: str) -> tuple[RequestRow, tuple[str, ...]]:
+        with self._database.reading() as connection:
+            row = connection.execute(ONE[asked], {"reference": reference}).first()
+        if row is None:
+            raise LookupError("no such request")
+        moves = _MOVES[asked]
+        # What she takes back is hers alone to take back.
+        following = (str(each) for each in moves if each in moves[row.state] and each != "withdrawn")
+        return _request(asked, row), tuple(following)
+
+    def file(self, reference: str, *, confidential: bool) -> CaseFile:
+        with self._database.reading() as connection:
+            row = connection.execute(_BY_REFERENCE, {"reference": reference}).first()
+            if row is None or (row.confidential and not confidential):
+                raise LookupError("no such case")
+            steps = connection.execute(_STEPS, {"which": row.id}).all()
+        return CaseFile(
+            _listed(row),
+            self._vault.open(row.phone_sealed),
+            row.phone_key,
+            self._opened(row.words_sealed),
+            tuple(
+                CaseStep(
+                    CaseState(step.state), step.by, step.at, self._opened(step.note_sealed), step.assigned_to
+                )
+                for step in steps
+            ),
+            CASES.next_states(row.state),
+        )
+
+    def phones_of(self, person: int) -> tuple[str, ...]:
+        with self._database.reading() as connection:
+            return phones_of(connection, self._vault, [person]).get(person, ())
+
+    def phone(self, phone_key: str) -> str:
+        with self._database.reading() as connection:
+            row = connection.execute(_PHONE, {"key": phone_key}).first()
+        if row is None:
+            raise LookupError("no such phone")
+        return self._vault.open(row.phone_sealed)
+
+    def promise(self, category: str) -> Promise:
+        kind = self._categories[category]
+        return Promise(clock.today() + timedelta(days=kind.days), kind.urgent, kind.confidential)
+
+    def open(  # noqa: PLR0913 - the port's signature
+        self,
+        category: str,
+        phone: str,
+        key: str,
+        *,
+        by: str,
+        person: int | None,
+        subject: str = "",
+        words: str = "",
+    ) -> Opened:
+        with self._database.writing() as connection:
+            first = first_time(connection, key, by)
+            opened = self._cases.enter(
+                connection,
+                category,
+                phone,
+                key,
+                channel="console",
+                person=person,
+                subject=subject,
+                words=words,
+                by=by,
+                tell=first,
+            )
+        return opened if first else replace(opened, outcome="again")
+
+    def assign(
+        self, references: Sequence[str], to: str | None, *, by: str, key: str, confidential: bool
+    ) -> int:
+        with self._database.writing() as connection:
+            if not first_time(connection, key, by):
+                return 0
+            return sum(
+                self._give(connection, reference, to, by, confidential=confidential)
+                for reference in sorted(set(references))
+            )
+
+    def answer(  # noqa: PLR0913 - the port's signature
+        self,
+        reference: str,
+        state: CaseState | None,
+        *,
+        by: str,
+        key: str,
+        confidential: bool,
+        note: str = "",
+    ) -> bool:
+        with self._database.writing() as connection:
+            row = self._held(connection, reference, confidential=confidential)
+            if not first_time(connection, key, by):
+                return False
+            if state is None:
+                sealed = self._vault.seal(note) if note else None
+                CASES.note(connection, row.id, row.state, by, note_sealed=sealed)
+            else:
+                self._cases.bring(connection, row, state, by, note)
+        return True
+
+    def _give(
+        self, connection: Connection, reference: str, to: str | None, by: str, *, confidential: bool
+    ) -> bool:
+        row = self._held(connection, reference, confidential=confidential)
+        if row.state not in OPEN_CASES or row.assigned_to == to:
+            return False
+        if to is not None and row.state in {CaseState.NEW, CaseState.REOPENED}:
+            self._cases.bring(connection, row, CaseState.ASSIGNED, by, "", assigned_to=to)
+        else:
+            CASES.note(connection, row.id, row.state, by, assigned_to=to)
+        connection.execute(_GIVE, {"which": row.id, "to": to})
+        return True
+
+    @staticmethod
+    def _held(connection: Connection, reference: str, *, confidential: bool) -> Row[Any]:
+        row = CASES.hold(connection, reference)
+        if row.confidential and not confidential:
+            raise LookupError("no such case")
+        return row
+
+    def _opened(self, sealed: str | None) -> str:
+        return self._vault.open(sealed) if sealed else ""
+
+    @staticmethod
+    def _whose(by: str, *, confidential: bool) -> dict[str, Any]:
+        today = clock.today()
+        return {"me": by, "confidential": confidential, "today": today, "soon": today + SOON}
+
+
+def _listed(row: Row[Any]) -> CaseRow:
+    return CaseRow(
+        row.reference,
+        row.category,
+        row.subject,
+        CaseState(row.state),
+        row.urgent,
+        row.confidential,
+        row.channel,
+        row.person,
+        row.opened_on,
+        row.target_on,
+        row.ombudsman_on,
+        row.assigned_to,
+    )
+
+
+def _request(asked: Asked, row: Row[Any]) -> RequestRow:
+    if asked is Asked.CHANGE:
+        return RequestRow(
+            row.reference, row.change, "", row.state, "", row.person, row.reported_on, row.moved_on
+        )
+    return RequestRow(
+        row.reference,
+        row.programme,
+        row.subject,
+        row.state,
+        row.reason,
+        row.person,
+        row.applied_on,
+        row.moved_on,
+    )

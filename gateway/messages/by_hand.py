@@ -1,0 +1,134 @@
+"""What the call centre sends by hand: one of the reviewed texts of menus/sms.yaml, or a message once more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from gateway import clock
+from gateway.conversation.book import Book
+from gateway.core.port import Registry
+from gateway.db import Database
+from gateway.errors import GatewayError
+from gateway.messages.outbox import Outbox
+from gateway.messages.tables import outbox
+from gateway.messages.values import Message
+from gateway.messages.words import spoken
+from gateway.privacy import Vault
+
+# A phone gets no more than this a day from our hands: it is no way to press somebody.
+MOST_A_DAY = 5
+_MARK = "hand:"
+# Answers to what she typed herself may hold what only she should read; these she asks for again.
+_ALONE = ("reply",)
+
+_KEPT = select(outbox).where(outbox.c.id == bindparam("which"))
+_KNOWN = select(outbox.c.id).where(outbox.c.dedupe_key == bindparam("key"))
+_TODAY = (
+    select(func.count())
+    .select_from(outbox)
+    .where(
+        outbox.c.phone_key.in_(bindparam("keys", expanding=True)),
+        outbox.c.created_at > bindparam("since"),
+        outbox.c.dedupe_key.startswith(_MARK),
+    )
+)
+
+
+class NotSent(GatewayError):
+    """A message cannot be sent by hand. `why`: gone (its body is kept no more), alone (an answer for her alone), often."""
+
+    code = "by_hand"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message that can be sent once more. phone in E.164."""
+
+    id: int
+    phone: str
+    phone_key: str
+    body: str
+    language: str
+    template: str
+    state: str
+
+
+class ByHand:
+    """Safe to share between threads."""
+
+    def __init__(
+        self, database: Database, vault: Vault, book: Book, outbox: Outbox, registry: Registry
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._book = book
+        self._outbox = outbox
+        self._registry = registry
+
+    def texts(self) -> tuple[str, ...]:
+        """Names of the reviewed texts, in the order of menus/sms.yaml."""
+        return tuple(name for name, template in self._book.templates.items() if template.staff)
+
+    def days_of(self, text: str) -> tuple[str, ...]:
+        """The days that a reviewed text asks for. Raises LookupError for another text."""
+        template = self._book.templates[text]
+        if not template.staff:
+            raise LookupError("not a text to send by hand")
+        return tuple(template.values)
+
+    def written(self, phone: str, text: str, days: Mapping[str, str]) -> tuple[str, str]:
+        """A reviewed text as a phone would get it: its language and its body. days: name -> ISO day."""
+        wanted = {name: days[name] for name in self.days_of(text)}
+        language = spoken(self._book, self._registry.contact(phone).language)
+        return language, self._book.message(text, language, wanted)
+
+    def send(self, phone: str, text: str, days: Mapping[str, str], *, key: str, subject: str) -> bool:
+        """Send a reviewed text; whether it was put now. Raises LookupError, NotSent."""
+        language, body = self.written(phone, text, days)
+        return self._put(Message(f"{_MARK}{key}", phone, body, "reply", text, language, subject))
+
+    def kept(self, number: int) -> Kept:
+        """A message whose body is kept and may be sent again. Raises LookupError, NotSent."""
+        with self._database.reading() as connection:
+            row = connection.execute(_KEPT, {"which": number}).first()
+        if row is None:
+            raise LookupError("no such message")
+        if not row.body:
+            raise NotSent("gone")
+        if row.lane in _ALONE and row.template not in self._book.templates:
+            raise NotSent("alone")
+        phone = self._vault.open(row.phone_sealed)
+        return Kept(row.id, phone, row.phone_key, row.body, row.language, row.template, row.state)
+
+    def resend(self, number: int, *, key: str) -> bool:
+        """Send a kept message once more, as a message of its own; whether it was put now. Raises LookupError, NotSent."""
+        kept = self.kept(number)
+        message = Message(
+            f"{_MARK}{key}",
+            kept.phone,
+            kept.body,
+            "reply",
+            kept.template,
+            kept.language,
+            f"message:{number}",
+        )
+        return self._put(message)
+
+    def _put(self, message: Message) -> bool:
+        with self._database.writing() as connection:
+            if connection.execute(_KNOWN, {"key": message.dedupe_key}).first():
+                return False
+            if self._sent_today(connection, message.phone) >= MOST_A_DAY:
+                raise NotSent("often")
+            self._outbox.put(connection, [message])
+        return True
+
+    def _sent_today(self, connection: Connection, phone: str) -> int:
+        values = {"keys": self._vault.phone_keys(phone), "since": clock.now() - timedelta(days=1)}
+        return int(connection.execute(_TODAY, values).scalar_one())

@@ -1,0 +1,139 @@
+"""The frame in a real browser: by keyboard alone, in both directions, without script."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def tab(browser, gateway, served):
+    """An open sign-in page that fails the test if the browser had anything to complain about, the policy included."""
+    with served(gateway) as url:
+        context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=url)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/console/")
+        yield page
+        context.close()
+        assert complaints == []
+
+
+def sign_in(page, name):
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type("demo-only-8171")
+    page.keyboard.press("Enter")
+    expect(page.locator(".account")).to_be_visible()
+    page.wait_for_load_state()
+
+
+def test_by_keyboard_alone(tab):
+    expect(tab.get_by_label("Name")).to_be_focused()
+    sign_in(tab, "auditor")
+    tab.keyboard.press("Escape")  # out of the box that finds a caller
+    tab.keyboard.press("g")
+    tab.keyboard.press("a")
+    expect(tab.get_by_role("heading", name="Audit")).to_be_visible()
+    expect(tab.get_by_role("link", name="Audit")).to_have_attribute("aria-current", "page")
+    tab.keyboard.press("?")
+    expect(tab.get_by_role("dialog")).to_be_visible()
+    expect(tab.get_by_role("dialog")).to_contain_text("My account")
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("dialog")).to_be_hidden()
+    tab.get_by_label("Act").focus()
+    tab.keyboard.type("g signed_in")
+    expect(tab.get_by_label("Act")).to_have_value("g signed_in")
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("g")
+    tab.keyboard.press("i")
+    expect(tab.get_by_role("heading", name="My account")).to_be_visible()
+    tab.keyboard.press("Tab")
+    expect(tab.get_by_role("link", name="To the page")).to_be_focused()
+    tab.get_by_role("button", name="Sign out", exact=True).press("Enter")
+    expect(tab.get_by_label("Password")).to_be_visible()
+
+
+def test_right_to_left(tab):
+    tab.get_by_role("link", name="اردو").click()
+    tab.get_by_label("نام").focus()
+    sign_in(tab, "admin")
+    brand, account = (tab.locator(place).bounding_box() for place in (".brand", ".account"))
+    assert brand["x"] > account["x"]
+    for path in ("/console/staff", "/console/me", "/console/second-factor/set-up"):
+        tab.goto(path)
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize("name", ["admin", "auditor"])
+def test_on_a_phone_nothing_runs_out_of_the_page(tab, name):
+    sign_in(tab, name)
+    tab.set_viewport_size({"width": 360, "height": 740})
+    for path in ("/console/", "/console/me", "/console/staff" if name == "admin" else "/console/audit"):
+        tab.goto(path)
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+# Text against what lies behind it, by the formula of WCAG 2.
+CONTRAST = """
+() => {
+  const parse = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => {
+    const part = (v) => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+    return .2126 * part(r) + .7152 * part(g) + .0722 * part(b);
+  };
+  const behind = (one) => {
+    for (; one; one = one.parentElement) {
+      const colour = parse(getComputedStyle(one).backgroundColor);
+      if (colour.length === 3 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const faint = [];
+  for (const one of document.querySelectorAll("body *")) {
+    const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || !one.checkVisibility() || one.closest("svg")) continue;
+    const [a, b] = [light(parse(getComputedStyle(one).color)), light(behind(one))];
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+    if (ratio < 4.5) faint.push(`${one.tagName} ${one.textContent.trim().slice(0, 30)} ${ratio.toFixed(2)}`);
+  }
+  return faint;
+}
+"""
+UNLABELLED = """
+() => [...document.querySelectorAll("input:not([type=hidden], .unseen), select, textarea")]
+  .filter((one) => !one.labels?.length && !one.getAttribute("aria-label")).map((one) => one.name)
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_and_labels(tab, scheme):
+    tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    assert tab.evaluate(CONTRAST) == []
+    sign_in(tab, "admin")
+    for path in (
+        "/console/",
+        "/console/me",
+        "/console/staff",
+        "/console/staff/1",
+        "/console/second-factor/set-up",
+    ):
+        tab.goto(path)
+        assert tab.evaluate(CONTRAST) == [], path
+        assert tab.evaluate(UNLABELLED) == [], path
+        assert len(tab.get_by_role("heading", level=1).all()) == 1
+
+
+def test_without_script(browser, gateway, served):
+    with served(gateway) as url:
+        context = browser.new_context(java_script_enabled=False, base_url=url)
+        page = context.new_page()
+        page.goto("/console/me")
+        page.get_by_label("Name").fill("agent")
+        page.get_by_label("Password").fill("demo-only-8171")
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="My account")).to_be_visible()
+        page.get_by_label("Language").select_option("ur")
+        page.get_by_role("button", name="Change").first.click()
+        expect(page.get_by_role("heading", name="میرا اکاؤنٹ")).to_be_visible()
+        context.close()

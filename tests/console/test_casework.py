@@ -1,0 +1,149 @@
+"""Cases at the console: opened, taken, answered, shared out; she is told at each step, once, in her language."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from tests.console.acting import act
+from tests.console.phones import person_of
+from tests.transcripts.script import cast
+
+CAST = cast()
+READY = CAST["ready"]
+
+
+def opened(her, gateway, category="short_payment", **more):
+    page, confirm = act(
+        her, f"/persons/{person_of(gateway, READY)}/case", category=category, words="She got less.", **more
+    )
+    answer = confirm()
+    assert answer.status_code == 303
+    return page, answer.location.rpartition("/")[2], confirm
+
+
+def test_a_case_is_opened_once_and_she_gets_its_reference(gateway, colleague):
+    her = colleague().sign_in("agent")
+    before = len(gateway.texts_to(READY["phone"]))
+    page, reference, confirm = opened(her, gateway)
+    assert "2XXXXXXX" in page.text
+    assert "29 Nov 2026" in page.text
+    assert READY["phone"] not in page.text
+    assert confirm().location.endswith(reference)
+    sent = gateway.texts_to(READY["phone"])[before:]
+    assert len(sent) == 1
+    assert reference in sent[0]
+    shown = her.open(f"/cases/{reference}").text
+    assert "She got less." in shown
+    assert READY["phone"] not in shown
+    acts = [each.act for each in gateway.services.staff.audit.entries(subject=f"case:{reference}")]
+    assert acts == ["case_opened", "case_entered"]
+
+
+def test_an_answer_given_twice_is_one_step_and_one_sms(gateway, colleague):
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    before = len(gateway.texts_to(READY["phone"]))
+    page, confirm = act(her, f"/cases/{reference}/answer", state="resolved", note="The shop paid the rest.")
+    preview = re.search(r"<blockquote[^>]*>(.*?)</blockquote>", page.text)[1]
+    assert [confirm().status_code, confirm().status_code] == [303, 303]
+    assert gateway.texts_to(READY["phone"])[before:] == [preview]
+    steps = gateway.services.core.casework.file(reference, confidential=False).steps
+    assert [(str(each.state), each.note) for each in steps] == [
+        ("new", ""),
+        ("resolved", "The shop paid the rest."),
+    ]
+    with gateway.services.database.reading() as connection:
+        kept = connection.execute(
+            text("SELECT note_sealed FROM case_event ORDER BY id DESC LIMIT 1")
+        ).scalar_one()
+    assert "shop" not in kept
+
+
+def test_a_note_sends_nothing(gateway, colleague):
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    before = len(gateway.texts_to(READY["phone"]))
+    page, confirm = act(her, f"/cases/{reference}/answer", state="", note="Rang the shop.")
+    assert "Nothing is sent to her." in page.text
+    confirm()
+    assert len(gateway.texts_to(READY["phone"])) == before
+    assert "Rang the shop." in her.open(f"/cases/{reference}").text
+
+
+def test_taken_given_back_closed_and_opened_again(gateway, colleague):
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    casework = gateway.services.core.casework
+    act(her, f"/cases/{reference}/take")[1]()
+    file = casework.file(reference, confidential=False)
+    assert (file.row.state, file.steps[-1].assigned_to) == ("assigned", file.row.assigned_to)
+    assert reference in her.open("/queues/mine").text
+    assert reference not in her.open("/queues/unassigned").text
+    act(her, f"/cases/{reference}/give_back")[1]()
+    assert reference in her.open("/queues/unassigned").text
+    assert her.send(f"/cases/{reference}/give_back", seen_on="/me").status_code == 403
+    act(her, f"/cases/{reference}/close")[1]()
+    assert reference not in her.open("/queues/open").text
+    act(her, f"/cases/{reference}/reopen")[1]()
+    assert reference in her.open("/queues/open").text
+
+
+def test_a_move_that_cannot_follow_is_refused(gateway, colleague):
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    _, late = act(her, f"/cases/{reference}/answer", state="in_progress", note="I ask.")
+    act(her, f"/cases/{reference}/close")[1]()
+    sent = len(gateway.texts_to(READY["phone"]))
+    late()
+    assert gateway.services.core.casework.file(reference, confidential=False).row.state == "closed"
+    assert len(gateway.texts_to(READY["phone"])) == sent
+
+
+def test_what_is_told_in_confidence_stays_with_those_who_may_see_it(gateway, colleague):
+    woman, man = colleague("10.0.0.2").sign_in("female"), colleague("10.0.0.3").sign_in("agent")
+    _, reference, _ = opened(woman, gateway, "protection")
+    assert reference in woman.open("/queues/confidential").text
+    assert man.open("/queues/confidential").status_code == 403
+    assert reference not in man.open("/queues/open").text
+    assert man.open(f"/cases/{reference}").status_code == 404
+    assert man.send(f"/cases/{reference}/answer", seen_on="/me", state="resolved").status_code == 404
+    assert "In confidence" not in man.open("/queues").text
+    counts = [
+        gateway.services.core.casework.counts("staff:0", confidential=each)["open"] for each in (True, False)
+    ]
+    assert counts[0] == counts[1] + 1
+
+
+def test_a_supervisor_shares_out_many_at_once(gateway, colleague):
+    her = colleague("10.0.0.4").sign_in("agent")
+    references = [opened(her, gateway, category)[1] for category in ("loan", "scam", "other")]
+    casework = gateway.services.core.casework
+    keep = {"case": references, "to": str(gateway.services.staff.accounts.named("agent").id)}
+    refused = her.send("/queues/assign", seen_on="/me", **keep)
+    assert refused.status_code == 403
+    key = "0" * 32
+    supervisor = gateway.services.staff.accounts.named("supervisor")
+    agent = gateway.services.staff.accounts.named("agent")
+    done = [
+        casework.assign(
+            references, agent.mark, by=supervisor.mark, key=f"{supervisor.mark}:{key}", confidential=True
+        )
+        for _ in range(2)
+    ]
+    assert done == [3, 0]
+    rows = casework.queue("mine", agent.mark, confidential=False).rows
+    assert [row.reference for row in rows] == [
+        references[1],
+        references[0],
+        references[2],
+    ]  # urgent, then by day
+    first = casework.queue("mine", agent.mark, confidential=False, limit=2)
+    rest = casework.queue("mine", agent.mark, confidential=False, limit=2, after=first.after)
+    assert [row.reference for row in (*first.rows, *rest.rows)] == [row.reference for row in rows]
+    assert rest.after == ""
+
+
+@pytest.mark.parametrize("after", ["x", "1.2", "1.20261199.3"])
+def test_a_place_that_no_page_gave_is_nowhere(gateway, colleague, after):
+    assert colleague().sign_in("agent").open(f"/queues/open?after={after}").status_code == 404

@@ -1,0 +1,105 @@
+"""Her phones in the staff's hands: nothing is done before her answers are right, nothing twice, and she is always told."""
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import text
+
+from gateway.console.phones import ROUNDS
+from tests.console.acting import act
+from tests.console.phones import person_of
+from tests.transcripts.script import cast
+
+READY = cast()["ready"]
+PHONE, OTHER = READY["phone"], "+923339876543"
+
+
+@pytest.fixture
+def right(gateway):
+    """What she answers to every question."""
+    with gateway.services.database.reading() as connection:
+        row = connection.execute(
+            text(
+                "SELECT p.cnic_last4, p.born_on, h.size FROM person p JOIN household h ON h.id = p.household WHERE p.id = :her"
+            ),
+            {"her": person_of(gateway, READY)},
+        ).one()
+    return {"cnic_last4": row.cnic_last4, "birth_year": str(row.born_on)[:4], "family_size": str(row.size)}
+
+
+def lock(gateway):
+    pins, person = gateway.services.core.pins, person_of(gateway, READY)
+    wrong = next(pin for pin in ("8302", "9175") if pin != READY["pin"])
+    for number in range(3):
+        pins.check(person, PHONE, wrong, f"try {number}")
+    assert pins.check(person, PHONE, READY["pin"], "try 9").state == "locked"
+
+
+def previews(page):
+    return [unescape(each) for each in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page.text)]
+
+
+def test_a_pin_is_unlocked_after_right_answers_once(gateway, colleague, right):
+    lock(gateway)
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    links = gateway.services.core.links
+    page = her.open(f"/persons/{person}/phones").text
+    assert "PIN locked" in page
+    assert not any(
+        value in re.sub(r"<[^>]*>", " ", page) for value in (right["cnic_last4"], right["birth_year"], PHONE)
+    )
+    path, before = f"/persons/{person}/phones/{links.of(person)[0].id}/unlock", len(gateway.texts_to(PHONE))
+    page, confirm = act(her, path, **right)
+    assert links.of(person)[0].locked
+    assert [confirm().status_code, confirm().status_code] == [303, 303]
+    assert gateway.texts_to(PHONE)[before:] == previews(page)
+    assert gateway.services.core.pins.check(person, PHONE, READY["pin"], "after").state == "right"
+
+
+@pytest.mark.parametrize("question", ["cnic_last4", "birth_year"])
+@pytest.mark.parametrize("said", ["", "0000"])
+def test_one_wrong_answer_is_enough_to_stop(gateway, colleague, right, question, said):
+    lock(gateway)
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    path = f"/persons/{person}/phones/{gateway.services.core.links.of(person)[0].id}/unlock"
+    answer = her.send(path, seen_on="/me", **right | {question: said}, sure="1", key="0" * 32)
+    assert answer.status_code == 303
+    assert gateway.services.core.links.of(person)[0].locked
+    assert len(gateway.services.staff.audit.entries(act="check_failed")) == 1
+
+
+def test_after_some_wrong_rounds_right_answers_do_not_help(gateway, colleague, right):
+    lock(gateway)
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    path = f"/persons/{person}/phones/{gateway.services.core.links.of(person)[0].id}/unlock"
+    for _ in range(ROUNDS):
+        her.send(path, seen_on="/me", **right | {"birth_year": "1801"})
+    her.send(path, seen_on="/me", **right, sure="1", key="0" * 32)
+    assert gateway.services.core.links.of(person)[0].locked
+
+
+def test_a_phone_is_linked_and_unlinked_and_both_are_told(gateway, colleague, right):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    registry, links = gateway.services.core.registry, gateway.services.core.links
+    before = len(gateway.texts_to(PHONE))
+    page, confirm = act(her, f"/persons/{person}/phones/link", number="0333 987 6543", **right)
+    confirm(), confirm()
+    assert [each.id for each in registry.persons_on(OTHER)] == [person]
+    assert [*gateway.texts_to(OTHER), *gateway.texts_to(PHONE)[before:]] == previews(page)
+    link = next(each for each in links.of(person) if each.phone == OTHER)
+    assert (link.verified_how, link.has_pin, link.details_by_sms) == ("helpline", False, False)
+    gateway.services.core.pins.choose(person, OTHER, "8302", "k", granted=False)
+    page, confirm = act(her, f"/persons/{person}/phones/{link.id}/unlink", **right)
+    confirm(), confirm()
+    assert registry.persons_on(OTHER) == ()
+    assert gateway.texts_to(OTHER)[1:] == previews(page)
+    act(her, f"/persons/{person}/phones/link", number=OTHER, **right)[1]()  # undone; the PIN stays ended
+    assert [each.has_pin for each in links.of(person) if each.phone == OTHER] == [False]
+
+
+@pytest.mark.parametrize("number", ["", "12345", "042 35761999", "+447911123456"])
+def test_only_a_mobile_of_pakistan_is_linked(gateway, colleague, right, number):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    her.send(f"/persons/{person}/phones/link", seen_on="/me", number=number, **right, sure="1", key="0" * 32)
+    assert len(gateway.services.core.links.of(person)) == 1

@@ -1,0 +1,206 @@
+"""A session at the console: what she saw to the letter, what it says to the reader, what it would say now, and to whom."""
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import text
+
+from gateway import clock
+from gateway.conversation.session import Call, Opening
+from gateway.db import _statements
+from gateway.journal.ending import LIVE, Ending, ending_of
+from gateway.journal.journal import Passed
+from tests.journal.made import PHONE, session_id, turn
+
+CALLER = "+923001234501"
+
+
+@pytest.fixture
+def her(gateway, colleague):
+    return colleague().sign_in("agent")
+
+
+def walked(gateway, *keys, number=CALLER):
+    """A dial and its screens."""
+    phone = gateway.phone(number)
+    screens = [phone.dial()]
+    screens += [phone.send(key) for key in keys]
+    return phone, screens
+
+
+def of(page, kind):
+    return [
+        unescape(found) for found in re.findall(rf'<div class="{kind}"[^>]*>(.*?)</div>', page, re.DOTALL)
+    ]
+
+
+def test_the_screens_are_hers_to_the_letter_with_the_readers_words_beside_them(gateway, her):
+    phone, screens = walked(gateway, "1", "1", "9", "4821")
+    page = her.open(f"/sessions/{phone.session}").text
+    assert of(page, "screen") == screens
+    assert len(of(page, "paper")) == len(screens)
+    assert any("My money" in one for one in of(page, "paper"))
+    assert "4821" not in page
+    assert CALLER[-9:] not in page
+
+
+def test_a_text_is_replayed_too(gateway, her):
+    said = gateway.reply_to(gateway.phone("+923001234506"), "61101-1234506-4")
+    (row,) = gateway_rows(gateway, her)
+    page = her.open(f"/sessions/{row}").text
+    (seen,) = of(page, "screen")
+    assert seen == said
+    assert "1234506" not in page
+    assert "Walk on from here" not in page
+
+
+def gateway_rows(gateway, her):
+    rows = her.open("/sessions/rows").text
+    return re.findall(r'href="/console/sessions/([^"]+)"', rows)
+
+
+def test_what_cannot_be_written_in_other_words_is_not_guessed(gateway, her):
+    sid = session_id()
+    gateway.services.journal.write([turn(sid)], PHONE)
+    page = her.open(f"/sessions/{sid}").text
+    assert of(page, "paper") == []
+    assert "Cannot be written" in page
+
+
+@pytest.mark.parametrize(
+    ("ended", "screen", "closed", "ago", "ending"),
+    [
+        (True, "payments.ready", None, 0, Ending.ANSWERED),
+        (True, "common.trouble", "success", 0, Ending.BROKEN),
+        (True, "common.busy", None, 0, Ending.BROKEN),
+        (True, "common.too_many", "success", 0, Ending.REFUSED),
+        (False, "payments.home", "incomplete", 0, Ending.LEFT),
+        (False, "payments.home", "failed", 0, Ending.FAILED),
+        (False, "payments.home", None, 0.99, Ending.LIVE),
+        (False, "payments.home", None, 1, Ending.SILENT),
+    ],
+)
+def test_how_a_session_ended(ended, screen, closed, ago, ending):
+    now = clock.now()
+    one = Passed("s", PHONE, now, now - ago * LIVE, 3, "en", screen, ended, "v", closed)
+    assert ending_of(one, now) is ending
+
+
+def test_a_reminder_and_a_core_that_failed_are_told(gateway, her):
+    phone, _ = walked(gateway, "1", "1", "4821")
+    phone.hang_up()
+    sid = session_id()
+    failed = turn(sid, calls=(Call("latest_payment", "unreachable", 5000.0),))
+    gateway.services.journal.write([failed], PHONE)
+    assert "hung up or timed out" in her.open(f"/sessions/{phone.session}").text
+    assert "core failed" in her.open(f"/sessions/{sid}").text
+
+
+def test_what_was_said_in_confidence_is_for_few(gateway, colleague):
+    sid = session_id()
+    told = turn(sid, calls=(Call("report_protection", "opened", 2.0, {"reference": "12345678"}),))
+    gateway.services.journal.write([told], PHONE)
+    agent, female = colleague().sign_in("agent"), colleague("10.0.0.2").sign_in("female")
+    for path in (f"/sessions/{sid}", f"/sessions/{sid}?now=menus"):
+        assert agent.open(path).status_code == 403
+    assert female.open(f"/sessions/{sid}").status_code == 200
+    refused = gateway.services.staff.audit.entries(act="refused", limit=1)[0]
+    assert (refused.subject, refused.detail) == (f"session:{sid}", {"permission": "see_confidential"})
+
+
+def test_opening_is_audited_and_only_what_was_opened_may_be_watched(gateway, her, colleague):
+    phone, _ = walked(gateway, "1")
+    steps = f"/sessions/{phone.session}/steps"
+    assert her.open(steps).status_code == 404
+    page = her.open(f"/sessions/{phone.session}").text
+    entry = gateway.services.staff.audit.entries(act="session_replayed")[0]
+    assert entry.subject == f"session:{phone.session}"
+    watch = {"X-Watch": re.search(r'data-watch="([^"]+)"', page)[1]}
+    assert colleague("10.0.0.3").sign_in("officer").open(steps, headers=watch).status_code == 404
+    answer = her.open(steps, headers=watch)
+    assert answer.status_code == 200
+    again = her.open(steps, headers=watch | {"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.text) == (304, "")
+    screen = phone.send("1")
+    grown = her.open(steps, headers=watch | {"If-None-Match": answer.headers["ETag"]})
+    waited(grown, lambda: her.open(steps, headers=watch), screen)
+
+
+def waited(answer, ask, screen):
+    """The fresh screen is there at once, or after the half second that catching up may pause."""
+    until = clock.deadline(2)
+    while screen not in of(answer.text, "screen"):
+        assert not until.passed()
+        answer = ask()
+
+
+def test_a_session_under_way_is_listed_within_two_seconds_of_its_hop(gateway, her):
+    her.open("/sessions")
+    phone, _ = walked(gateway)
+    until = clock.deadline(2)
+    while phone.session not in gateway_rows(gateway, her):
+        assert not until.passed()
+    live = her.open("/sessions?state=live").text
+    assert phone.session in live
+    phone.hang_up()
+    assert phone.session not in her.open("/sessions?state=live").text
+    assert phone.session in her.open("/sessions?state=left").text
+
+
+def test_todays_data_is_marked_line_by_line(gateway, her, colleague):
+    phone, screens = walked(gateway, "1", "1", "1", "4821")
+    assert "13,500" in screens[-1]
+    path = f"/sessions/{phone.session}"
+    with gateway.services.database.writing() as connection:
+        connection.execute(text("UPDATE instalment SET amount = 9000 WHERE amount = 13500"))
+    assert "<ins>" not in her.open(f"{path}?now=menus").text
+    page = her.open(f"{path}?now=data").text
+    (gone,) = re.findall(r"<del>.*?</del>", page, re.DOTALL)
+    (new,) = re.findall(r"<ins>.*?</ins>", page, re.DOTALL)
+    assert "13,500" in gone
+    assert "gone:" in gone
+    assert "9,000" in new
+    assert "check_pin" in page, "her PIN is not kept: that answer is of its day"
+    auditor = colleague("10.0.0.4").sign_in("auditor")
+    assert auditor.open(f"{path}?now=menus").status_code == 200
+    assert auditor.open(f"{path}?now=data").status_code == 403
+    assert auditor.open(f"{path}?now=else").status_code == 404
+
+
+def test_saved_as_a_test_it_names_nobody(gateway, colleague):
+    phone, _ = walked(gateway, "1", "2", "35202-1234507-6", number="+923001234520")
+    officer = colleague().sign_in("officer")
+    answer = officer.open(f"/sessions/{phone.session}/test?keep=1")
+    assert answer.content_type.startswith("text/plain")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert answer.text.startswith("caller: ?\nlanguage: ")
+    assert "> *8171#" in answer.text
+    assert "5076" not in answer.text
+    assert "1234507" not in answer.text
+
+
+@pytest.mark.parametrize(("path", "most"), [("", 9), ("?now=menus", 9)])
+def test_statements_do_not_grow_with_the_session(gateway, her, path, most):
+    counts = []
+    for keys in (("1",), ("1", "1", "0", "1", "0", "1", "0", "1", "0", "1", "00")):
+        phone, _ = walked(gateway, *keys)
+        gateway.services.journal.drain()
+        gateway.services.journal._caught_up = clock.ticks()
+        before = _statements._value.get()
+        assert her.open(f"/sessions/{phone.session}{path}").status_code == 200
+        counts.append(_statements._value.get() - before)
+    assert counts[0] == counts[1]
+    assert counts[0] <= most
+
+
+def test_a_list_is_a_few_statements_however_long(gateway, her):
+    gateway.services.journal.write([turn(session_id(), opening=Opening("en")) for _ in range(60)], PHONE)
+    gateway.services.journal._caught_up = clock.ticks() + 60
+    before = _statements._value.get()
+    assert len(gateway_rows(gateway, her)) == 50
+    assert _statements._value.get() - before <= 3
+
+
+def test_nobody_knows_that_session(her):
+    assert her.open("/sessions/none").status_code == 404

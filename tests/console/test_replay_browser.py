@@ -1,0 +1,112 @@
+"""The replay in a real browser: to the letter, by keyboard alone, growing while it is watched, without script as a list."""
+
+import pytest
+from playwright.sync_api import expect
+
+CALLER = "+923001234501"
+
+
+@pytest.fixture
+def console(browser, gateway, served):
+    """A function: a page where somebody is signed in; it fails the test if the browser had anything to complain about."""
+    complaints: list[str] = []
+    contexts = []
+    with served(gateway) as url:
+
+        def console(name="agent", **more):
+            context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=url, **more)
+            contexts.append(context)
+            page = context.new_page()
+            page.on("console", lambda message: complaints.append(message.text))
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.goto("/console/sign-in")
+            page.get_by_label("Name").fill(name)
+            page.get_by_label("Password").fill("demo-only-8171")
+            page.keyboard.press("Enter")
+            expect(page.locator(".account")).to_be_visible()
+            return page
+
+        yield console
+        for context in contexts:
+            context.close()
+    assert complaints == []
+
+
+def dialled(gateway, *keys):
+    phone = gateway.phone(CALLER)
+    screens = [phone.dial()]
+    screens += [phone.send(key) for key in keys]
+    return phone, screens
+
+
+def shown(page):
+    return page.locator("article.current .screen").evaluate("one => one.textContent")
+
+
+def test_step_by_step_by_keyboard_alone_to_the_letter(gateway, console):
+    phone, screens = dialled(gateway, "1", "1", "1", "4821", "0")
+    phone.hang_up()
+    tab = console()
+    tab.goto(f"/console/sessions/{phone.session}")
+    seen = [shown(tab)]
+    for _ in screens[1:]:
+        tab.keyboard.press("ArrowRight")
+        seen.append(shown(tab))
+    assert seen == screens
+    for key, number in (("ArrowRight", 6), ("Home", 1), ("End", 6), ("3", 3), ("ArrowLeft", 2), ("9", 6)):
+        tab.keyboard.press(key)
+        expect(tab.locator("#place")).to_have_text(f"{number} / 6")
+        assert shown(tab) == screens[number - 1]
+    expect(tab.locator(".film [aria-current]")).to_have_attribute("data-step", "6")
+    tab.keyboard.press("Home")
+    tab.keyboard.press("Space")
+    expect(tab.get_by_role("button", name="Stop")).to_be_visible()
+    expect(tab.locator("#place")).to_have_text("6 / 6", timeout=10_000)
+    expect(tab.get_by_role("button", name="Play")).to_be_visible()
+    tab.locator("#scrub").focus()
+    tab.keyboard.press("ArrowLeft")
+    expect(tab.locator("#place")).to_have_text("5 / 6")
+
+
+def test_it_grows_within_two_seconds_of_the_hop(gateway, console):
+    phone, _ = dialled(gateway)
+    tab = console()
+    tab.goto("/console/sessions?state=live")
+    other, _ = dialled(gateway)
+    expect(tab.locator(f'a[href$="{other.session}"]')).to_be_visible(timeout=2000)
+    tab.goto(f"/console/sessions/{phone.session}")
+    expect(tab.locator("article.current .press")).to_contain_text("She is reading this now")
+    for keys in ("1", "1"):
+        screen = phone.send(keys)
+        expect(tab.locator("article.current .screen")).to_have_text(screen, timeout=2000)
+    phone.hang_up()
+    expect(tab.locator(".summary")).to_contain_text("hung up or timed out", timeout=2000)
+
+
+def test_without_script_all_screens_stand_below_each_other(gateway, console):
+    phone, screens = dialled(gateway, "1", "1")
+    tab = console(java_script_enabled=False)
+    tab.goto(f"/console/sessions/{phone.session}")
+    expect(tab.locator("article.step")).to_have_count(len(screens))
+    expect(tab.locator("article.step").last).to_be_visible()
+    expect(tab.locator("#transport")).to_be_hidden()
+    tab.locator("article.step").last.get_by_role("button", name="Walk on from here").click()
+    expect(tab.locator("#now")).to_have_text(screens[-1])
+    tab.get_by_role("button", name="00", exact=True).click()
+    expect(tab.locator("#now")).to_have_text(screens[1])
+
+
+def test_on_a_phone_and_from_the_right_nothing_runs_out_of_the_page(gateway, console):
+    phone, _ = dialled(gateway, "1", "1")
+    phone.hang_up()
+    tab = console()
+    tab.goto("/console/me")
+    tab.locator("select[name=language]").select_option("ur")
+    tab.locator("form[action$='/me/language'] button").click()
+    for width in (360, 1280):
+        tab.set_viewport_size({"width": width, "height": 740})
+        for path in ("/console/sessions", f"/console/sessions/{phone.session}"):
+            tab.goto(path)
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, path)
+    tab.keyboard.press("ArrowLeft")
+    expect(tab.locator("#place")).to_have_text("2 / 3")

@@ -1,0 +1,139 @@
+"""Roll-ups: a turn counts once, in its own hour, whatever dies or comes late; what can change is counted again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from gateway import clock
+from gateway.conversation.session import Call, Page
+from gateway.journal.counting import Thing
+from gateway.journal.journal import Journal
+from gateway.journal.link import connect
+from gateway.journal.record import read_entry, write_entry
+from gateway.journal.rollups import Rollups, Source, Sum, span
+from gateway.journal.rows import put_turns
+from tests.journal.made import OTHER, PHONE, session_id, turn
+
+NOON = datetime(2026, 11, 22, 7, 10, tzinfo=UTC)  # 12:10 in Pakistan
+
+
+@pytest.fixture(autouse=True)
+def day():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def rollups(database):
+    return Rollups(database)
+
+
+@pytest.fixture
+def journal(database, store_url):
+    return Journal(database, connect(store_url))
+
+
+def numbers(rollups, name, fact):
+    return {key: found.number for key, found in rollups.sums(span(name), fact).get(fact, {}).items()}
+
+
+def test_a_turn_counts_once_however_often_it_is_drained(database, rollups):
+    sid = session_id()
+    records = [read_entry(write_entry(one, PHONE)) for one in (turn(sid), turn(sid, 2), turn(sid, 2))]
+    for _ in range(3):
+        with database.writing() as connection:
+            put_turns(connection, records)
+    for name in ("hour", "today", "week", "month"):
+        assert numbers(rollups, name, "dial") == {("", ""): 1}
+        assert numbers(rollups, name, "seen") == {("payments.ready", ""): 2}
+        assert numbers(rollups, name, "left") == {("common.home", ""): 1}
+        assert numbers(rollups, name, "edge") == {
+            ("common.home/payments", ""): 2, ("payments.latest/ready", ""): 2,
+        }  # fmt: skip
+
+
+def test_nobody_counts_turns_into_another_phones_dial(database, rollups):
+    sid = session_id()
+    for phone in (PHONE, OTHER):
+        with database.writing() as connection:
+            put_turns(connection, [read_entry(write_entry(turn(sid, 1 + (phone == OTHER)), phone))])
+    assert numbers(rollups, "today", "seen") == {("payments.ready", ""): 1}
+
+
+def test_what_fails_to_be_stored_is_not_counted(database, rollups):
+    connection = database.engine.connect()
+    put_turns(connection, [read_entry(write_entry(turn(session_id()), PHONE))])
+    connection.rollback()
+    connection.close()
+    assert rollups.sums(span("month")) == {}
+
+
+def test_a_turn_counts_in_the_hour_in_which_it_happened(database, rollups, day):
+    late = [read_entry(write_entry(turn(session_id()), PHONE))]
+    day.shift(timedelta(days=2))
+    with database.writing() as connection:
+        put_turns(connection, late)
+    assert numbers(rollups, "today", "dial") == {}
+    assert numbers(rollups, "week", "dial") == {("", ""): 1}
+    course = rollups.course(span("week"), "dial", "answer")
+    assert len(course) == 7
+    assert course[clock.day_start(NOON.date())] == {"dial": 1, "answer": 0}
+    assert sum(each["dial"] for each in course.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("millis", "part"), [(0.2, "5"), (5.0, "5"), (5.1, "10"), (999, "1000"), (5000, "5000"), (5001, "over")]
+)
+def test_times_are_kept_by_verb_in_steps(database, rollups, millis, part):
+    calls = (Call("latest_payment", "ready", millis), Call("check_pin", "unreachable", millis))
+    with database.writing() as connection:
+        one = turn(session_id(), calls=calls, page=Page("text", end=True, screen="s.end"))
+        put_turns(connection, [read_entry(write_entry(one, PHONE))])
+    found = rollups.sums(span("today"))
+    assert found["took"] == {(verb, part): Sum(1, round(millis)) for verb in ("latest_payment", "check_pin")}
+    assert found["failed"] == {("check_pin", ""): Sum(1, 0)}
+    assert found["answer"] == {("s.end", ""): Sum(1, 0)}
+
+
+def test_an_end_counts_once_however_often_it_is_told(journal, rollups):
+    sid = session_id()
+    for status in ("incomplete", "incomplete", "success"):
+        journal.ended(sid, PHONE, status)
+    journal.ended(sid, OTHER, "failed")
+    assert numbers(rollups, "today", "closed") == {("incomplete", ""): 1}
+
+
+def test_a_source_is_counted_again_and_days_follow_their_hours(rollups, day):
+    state = {"now": "pending"}
+
+    def count(since, until):
+        mine = [at for at in (NOON, NOON - timedelta(hours=2)) if since <= at < until]
+        return {Thing("sms", "reply", state["now"]): Sum(3, 0)} if mine else {}
+
+    source = Source("messages", ("sms",), count)
+    while rollups.catch_up([source]):
+        pass
+    assert numbers(rollups, "hour", "sms") == {("reply", "pending"): 3}
+    assert numbers(rollups, "today", "sms") == {("reply", "pending"): 6}
+    state["now"] = "delivered"
+    rollups.catch_up([source])
+    assert numbers(rollups, "today", "sms") == {("reply", "pending"): 3, ("reply", "delivered"): 3}
+    rollups.settle([source])
+    rollups.settle([source])
+    assert numbers(rollups, "month", "sms") == {("reply", "delivered"): 6}
+    day.shift(timedelta(days=9))
+    while rollups.catch_up([source]):
+        pass
+    assert numbers(rollups, "month", "sms") == {("reply", "delivered"): 6}
+
+
+def test_days_outlive_hours(database, rollups, day):
+    with database.writing() as connection:
+        put_turns(connection, [read_entry(write_entry(turn(session_id()), PHONE))])
+    assert rollups.purge() == 0
+    day.shift(timedelta(days=41))
+    assert rollups.purge() > 0
+    assert rollups.purge() == 0
+    day.shift(timedelta(days=800))
+    assert rollups.purge() > 0
