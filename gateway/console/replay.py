@@ -16,6 +16,7 @@ from gateway.console.words import LANGUAGES, _, language
 from gateway.conversation.reworded import Reworded
 from gateway.conversation.session import Page
 from gateway.conversation.verbs import UNREACHABLE
+from gateway.journal.confidence import said_in_confidence
 from gateway.journal.ending import Ending, ending_of
 from gateway.journal.replay import Replay, Step
 from gateway.journal.trial import NOBODYS_PHONE
@@ -23,8 +24,6 @@ from gateway.services import Services
 from gateway.staff.roles import Permission
 
 NOW = ("", "menus", "data")
-# Verbs by which a woman says something in confidence; whoever may not see that sees nothing of the session.
-CONFIDENTIAL = frozenset({"report_protection"})
 _WATCH_SECONDS = 8 * 3600
 
 
@@ -90,7 +89,7 @@ def steps_of(services: Services, replay: Replay, session: str) -> tuple[Step, ..
     steps = replay.show(session)
     if not steps:
         abort(404)
-    told = any(call.verb in CONFIDENTIAL for step in steps for call in step.recorded.turn.calls)
+    told = said_in_confidence(step.recorded for step in steps)
     if told and not member().may(Permission.SEE_CONFIDENTIAL):
         note("refused", f"session:{session}", permission=str(Permission.SEE_CONFIDENTIAL))
         abort(403)
