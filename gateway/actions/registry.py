@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.actions import (
+from gateway.actions import (  # noqa: F401 - importing a subject enters its verbs
     accounts,
     caller,
     cases,
@@ -25,27 +25,6 @@ from gateway.actions import (
 )
 from gateway.actions.verb import ACTIONS, Action
 from gateway.conversation.verbs import Verb
-
-SUBJECTS = (
-    accounts,
-    caller,
-    cases,
-    consents,
-    courses,
-    directory,
-    eligibility,
-    emergency,
-    health,
-    language,
-    loans,
-    nutrition,
-    payments,
-    places,
-    portal,
-    schools,
-    survey,
-    tracking,
-)
 
 REGISTRY: Mapping[str, Verb] = MappingProxyType({name: action.verb for name, action in ACTIONS.items()})
 
