@@ -5,9 +5,7 @@ from typing import Any
 from sqlalchemy import Boolean, bindparam, case, false, select, type_coerce, union_all
 
 from gateway.core.embedded.tables import (
-    application,
     case_,
-    change_request,
     consent,
     decision,
     district,
@@ -21,10 +19,9 @@ from gateway.core.embedded.tables import (
     phone,
     phone_link,
     pin,
-    survey_booking,
     tehsil,
 )
-from gateway.core.embedded.tracking import applications, bookings, cases, changes
+from gateway.core.embedded.tracking import ROWS, TABLES
 from gateway.core.port import Asked
 
 MOST = 40  # requests, decisions, instalments: what anybody scrolls through in a call
@@ -143,27 +140,20 @@ DECIDED = (
     .limit(MOST)
 )
 
-_KINDS = {
-    Asked.APPLICATION: (applications, application, false()),
-    Asked.CASE: (cases, case_, case_.c.confidential),
-    Asked.CHANGE: (changes, change_request, false()),
-    Asked.BOOKING: (bookings, survey_booking, false()),
-}
-
 
 def _asked(asked: Asked, **where: Any) -> Any:
-    rows, table, confidential = _KINDS[asked]
-    found = rows().add_columns(type_coerce(confidential, Boolean).label("confidential"))
+    table = TABLES[asked]
+    confidential = case_.c.confidential if asked == Asked.CASE else false()
+    found = ROWS[asked].add_columns(type_coerce(confidential, Boolean).label("confidential"))
     return found.where(*(table.c[name] == value for name, value in where.items()))
 
 
 def _asked_from(asked: Asked) -> Any:
-    table = _KINDS[asked][1]
-    return _asked(asked).where(table.c.phone_key.in_(bindparam("keys", expanding=True)))
+    return _asked(asked).where(TABLES[asked].c.phone_key.in_(bindparam("keys", expanding=True)))
 
 
-REQUEST = {asked: _asked(asked, reference=bindparam("reference")) for asked in _KINDS}
-REQUESTS_OF = union_all(*(_asked(asked, person=bindparam("person")) for asked in _KINDS))
+REQUEST = {asked: _asked(asked, reference=bindparam("reference")) for asked in ROWS}
+REQUESTS_OF = union_all(*(_asked(asked, person=bindparam("person")) for asked in ROWS))
 # Applications and changes belong to a person, who is named on the page; what no person is known for has only its phone.
 REQUESTS_FROM = union_all(*(_asked_from(asked) for asked in (Asked.CASE, Asked.BOOKING)))
 

@@ -1,8 +1,20 @@
 """Following what was asked for by its reference. Somebody else's says no more than one that does not exist."""
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, bindparam, literal, null, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Row,
+    Select,
+    bindparam,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from gateway.core.embedded.reach import within_reach
 from gateway.core.embedded.references import asked_by
@@ -21,96 +33,66 @@ from gateway.core.port import Asked, Tracked
 from gateway.db import Database
 from gateway.privacy import Vault
 
-# The four kinds in the same columns, for whoever asks of them.
+# Each kind of thing that has a reference.
+TABLES = {
+    Asked.APPLICATION: application,
+    Asked.CASE: case_,
+    Asked.CHANGE: change_request,
+    Asked.BOOKING: survey_booking,
+}
 # Of a type: the first part of a union says how the days of all are read.
 _NO_DAY = type_coerce(null(), Date)
+_NO_PLACE = literal("")
 
 
-def applications() -> Select[Any]:
-    one = application.c
+def _rows(
+    asked: Asked,
+    topic: str,
+    target_on: ColumnElement[Any] = _NO_DAY,
+    place: ColumnElement[str] = _NO_PLACE,
+) -> Select[Any]:
+    one = TABLES[asked].c
     return select(
-        literal(str(Asked.APPLICATION)).label("asked"),
+        literal(str(asked)).label("asked"),
         one.reference,
-        one.programme.label("topic"),
+        one[topic].label("topic"),
         one.state,
         one.moved_on,
-        _NO_DAY.label("target_on"),
-        literal("").label("place"),
+        target_on.label("target_on"),
+        place.label("place"),
         one.person,
         one.phone_key,
     )
 
 
-def cases() -> Select[Any]:
-    one = case_.c
-    return select(
-        literal(str(Asked.CASE)).label("asked"),
-        one.reference,
-        one.category.label("topic"),
-        one.state,
-        one.moved_on,
-        one.target_on,
-        literal("").label("place"),
-        one.person,
-        one.phone_key,
-    )
-
-
-def changes() -> Select[Any]:
-    one = change_request.c
-    return select(
-        literal(str(Asked.CHANGE)).label("asked"),
-        one.reference,
-        one.change.label("topic"),
-        one.state,
-        one.moved_on,
-        _NO_DAY.label("target_on"),
-        literal("").label("place"),
-        one.person,
-        one.phone_key,
-    )
-
-
-def bookings() -> Select[Any]:
-    one = survey_booking.c
-    return select(
-        literal(str(Asked.BOOKING)).label("asked"),
-        one.reference,
-        one.purpose.label("topic"),
-        one.state,
-        one.moved_on,
-        one.on_day.label("target_on"),
-        office.c.name.label("place"),
-        one.person,
-        one.phone_key,
-    ).select_from(survey_booking.join(office, office.c.code == one.office))
-
-
-# Each kind of thing that has a reference: how one is found, and which of a person's are open.
-_BY_REFERENCE = {
-    Asked.APPLICATION: applications().where(application.c.reference == bindparam("reference")),
-    Asked.CASE: cases().where(case_.c.reference == bindparam("reference")),
-    Asked.CHANGE: changes().where(change_request.c.reference == bindparam("reference")),
-    Asked.BOOKING: bookings().where(survey_booking.c.reference == bindparam("reference")),
+# The four kinds in the same columns, for whoever asks of them.
+ROWS = {
+    Asked.APPLICATION: _rows(Asked.APPLICATION, "programme"),
+    Asked.CASE: _rows(Asked.CASE, "category", target_on=case_.c.target_on),
+    Asked.CHANGE: _rows(Asked.CHANGE, "change"),
+    Asked.BOOKING: _rows(
+        Asked.BOOKING, "purpose", target_on=survey_booking.c.on_day, place=office.c.name
+    ).select_from(survey_booking.join(office, office.c.code == survey_booking.c.office)),
 }
-_OPEN = (
-    applications().where(
-        application.c.person == bindparam("person"),
-        application.c.state.in_([str(state) for state in OPEN_APPLICATIONS]),
-    ),
-    cases().where(
-        case_.c.person == bindparam("person"), case_.c.state.in_([str(state) for state in OPEN_CASES])
-    ),
-    changes().where(
-        change_request.c.person == bindparam("person"),
-        change_request.c.state.in_([str(state) for state in OPEN_CHANGES]),
-    ),
-    bookings().where(
-        survey_booking.c.person == bindparam("person"),
-        survey_booking.c.state.in_([str(state) for state in OPEN_BOOKINGS]),
-    ),
+_OPEN: dict[Asked, Collection[str]] = {
+    Asked.APPLICATION: OPEN_APPLICATIONS,
+    Asked.CASE: OPEN_CASES,
+    Asked.CHANGE: OPEN_CHANGES,
+    Asked.BOOKING: OPEN_BOOKINGS,
+}
+
+_BY_REFERENCE = {
+    asked: rows.where(TABLES[asked].c.reference == bindparam("reference")) for asked, rows in ROWS.items()
+}
+_ALL_OPEN = union_all(
+    *(
+        rows.where(
+            TABLES[asked].c.person == bindparam("person"),
+            TABLES[asked].c.state.in_([str(state) for state in _OPEN[asked]]),
+        )
+        for asked, rows in ROWS.items()
+    )
 )
-_ALL_OPEN = union_all(*_OPEN)
 
 
 @within_reach
