@@ -1,17 +1,15 @@
 """Applications: made once, moved on by staff or taken back by her, each move told to her phones."""
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, bindparam, select
 
 from gateway import clock
 from gateway.core.embedded.eligibility import EmbeddedEligibility
 from gateway.core.embedded.offers import offers_of, stands
 from gateway.core.embedded.programmes import Programme, Programmes
 from gateway.core.embedded.reach import within_reach
-from gateway.core.embedded.references import with_reference
+from gateway.core.embedded.registers import CALLER, Register
 from gateway.core.embedded.seats import SEATED, follow
 from gateway.core.embedded.tables import OPEN_APPLICATIONS, application, application_event
 from gateway.core.embedded.told import phones_of
@@ -28,8 +26,6 @@ from gateway.core.port import (
 from gateway.db import Database
 from gateway.privacy import Vault
 
-CALLER = "caller"
-
 _RECEIVED, _NEEDS, _REVIEW, _APPROVED, _REJECTED, _WITHDRAWN = ApplicationState
 _DECIDED = {_APPROVED, _REJECTED, _WITHDRAWN}
 MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
@@ -41,13 +37,16 @@ MOVES: dict[ApplicationState, frozenset[ApplicationState]] = {
     _WITHDRAWN: frozenset(),
 }
 
-_OPEN = application.c.state.in_([str(state) for state in OPEN_APPLICATIONS])
-_BY_KEY = select(application).where(application.c.asked_key == bindparam("key"))
-_STANDING = select(application).where(
-    application.c.person == bindparam("person"),
-    application.c.programme == bindparam("programme"),
-    application.c.subject == bindparam("subject"),
-    _OPEN,
+_SAME = ("person", "programme", "subject")
+APPLICATIONS = Register(
+    Asked.APPLICATION,
+    application,
+    application_event,
+    MOVES,
+    same=_SAME,
+    still_open=OPEN_APPLICATIONS,
+    shown=("reason",),
+    twice="she has another application open for the same",
 )
 _SEATED = select(application).where(
     application.c.person == bindparam("person"),
@@ -58,18 +57,6 @@ _SEATED = select(application).where(
 _HERS = (
     select(application).where(application.c.person == bindparam("person")).order_by(application.c.id.desc())
 )
-_BY_REFERENCE = select(application).where(application.c.reference == bindparam("reference")).with_for_update()
-_TURNS = (
-    select(func.count())
-    .select_from(application_event)
-    .where(application_event.c.application == bindparam("which"))
-)
-_MOVE = (
-    update(application)
-    .where(application.c.id == bindparam("which"))
-    .values(state=bindparam("to"), reason=bindparam("why"), moved_on=bindparam("today"))
-)
-_ADD, _RECORD = insert(application), insert(application_event)
 
 
 @within_reach
@@ -103,7 +90,7 @@ class EmbeddedApplications:
             return Applied("refused", code="UNKNOWN_PROGRAMME")
         entry = self._programmes[programme]
         with self._database.reading() as connection:
-            if found := connection.execute(_BY_KEY, {"key": key[:200]}).first():
+            if found := APPLICATIONS.entered(connection, key[:200]):
                 return Applied("applied", _application(found))
             hers = connection.execute(_HERS, {"person": person}).all()
         by_event = entry.period == "event"
@@ -115,45 +102,31 @@ class EmbeddedApplications:
                 return Applied("applied" if mine else "already", _application(earlier))
         if barred := _bar(decision, entry, subject):
             return Applied("refused", code=barred)
-        row = {
+        row = self.row(person, programme, subject, phone, key, channel=channel)
+        with self._database.writing() as connection:
+            return self.add(connection, row)
+
+    def row(  # noqa: PLR0913 - what an application is made of
+        self, person: int, programme: str, subject: str, phone: str, key: str, *, channel: str
+    ) -> dict[str, Any]:
+        """An application as `add` enters it."""
+        today = clock.today()
+        return {
             "asked_key": key[:200],
             "person": person,
             "programme": programme,
             "subject": subject,
             "phone_key": self._vault.phone_key(phone),
             "channel": channel,
+            "state": str(_RECEIVED),
+            "applied_on": today,
+            "moved_on": today,
         }
-        with self._database.writing() as connection:
-            return self.add(connection, row)
 
     def add(self, connection: Connection, row: dict[str, Any]) -> Applied:
         """Enter an application in a transaction of the caller's; one that stands already is given back."""
-        standing = connection.execute(
-            _STANDING, {name: row[name] for name in ("person", "programme", "subject")}
-        )
-        if found := standing.first():
-            mine = found.asked_key == row["asked_key"]
-            return Applied("applied" if mine else "already", _application(found))
-        today = clock.today()
-        row = row | {"state": str(_RECEIVED), "applied_on": today, "moved_on": today}
-
-        def put(reference: str) -> int:
-            return int(
-                connection.execute(_ADD, row | {"reference": reference}).inserted_primary_key[0]  # type: ignore[index]
-            )
-
-        try:
-            with connection.begin_nested():
-                reference, which = with_reference(connection, Asked.APPLICATION, put)
-        except IntegrityError:
-            # Another step of hers was quicker.
-            found = connection.execute(_BY_KEY, {"key": row["asked_key"]}).first()
-            return Applied("applied", _application(found)) if found else self._already(connection, row)
-        connection.execute(
-            _RECORD, {"application": which, "state": str(_RECEIVED), "by": CALLER, "at": clock.now()}
-        )
-        made = Application(reference, row["programme"], row["subject"], _RECEIVED, "", today, today)
-        return Applied("applied", made)
+        fresh, found = APPLICATIONS.enter(connection, row, {name: [row[name]] for name in _SAME})
+        return Applied("applied" if fresh else "already", _application(found))
 
     def of(self, person: int) -> tuple[Application, ...]:
         with self._database.reading() as connection:
@@ -161,63 +134,33 @@ class EmbeddedApplications:
 
     def withdraw(self, person: int, reference: str) -> str:
         with self._database.writing() as connection:
-            row = connection.execute(_BY_REFERENCE, {"reference": reference}).first()
-            if row is None or row.person != person:
+            try:
+                row = APPLICATIONS.hold(connection, reference)
+            except LookupError:
+                return "unknown"
+            if row.person != person:
                 return "unknown"
             if row.state == _WITHDRAWN:
                 return "withdrawn"
             if _WITHDRAWN not in MOVES[ApplicationState(row.state)]:
                 return "decided"
-            self._move(connection, row, _WITHDRAWN, CALLER, "", tell=False)
+            follow(connection, row, _WITHDRAWN)
+            APPLICATIONS.move(connection, row, _WITHDRAWN, CALLER, reason="")
         return "withdrawn"
 
     def move(self, reference: str, state: ApplicationState, by: str, reason: str = "") -> Application:
         with self._database.writing() as connection:
-            row = connection.execute(_BY_REFERENCE, {"reference": reference}).first()
-            if row is None:
-                raise LookupError("no such application")
+            row = APPLICATIONS.hold(connection, reference)
             if state == row.state and reason == row.reason:
                 return _application(row)
-            if state not in MOVES[ApplicationState(row.state)]:
-                raise ValueError(f"{state} cannot follow {row.state}")
-            self._move(connection, row, state, by, reason, tell=True)
-        return Application(
-            row.reference, row.programme, row.subject, state, reason, row.applied_on, clock.today()
-        )
-
-    def _move(  # noqa: PLR0913 - what a move is
-        self,
-        connection: Connection,
-        row: Row[Any],
-        state: ApplicationState,
-        by: str,
-        reason: str,
-        *,
-        tell: bool,
-    ) -> None:
-        today: date = clock.today()
-        follow(connection, row, state)
-        try:
-            with connection.begin_nested():
-                connection.execute(_MOVE, {"which": row.id, "to": str(state), "why": reason, "today": today})
-        except IntegrityError:
-            raise ValueError("she has another application open for the same") from None
-        connection.execute(
-            _RECORD,
-            {"application": row.id, "state": str(state), "reason": reason, "by": by[:60], "at": clock.now()},
-        )
-        if tell:
+            APPLICATIONS.allow(row, state)
+            # The seat comes first: whoever applies holds the course before the application too.
+            follow(connection, row, state)
+            turn = APPLICATIONS.move(connection, row, state, by, reason=reason)
             phones = phones_of(connection, self._vault, [row.person]).get(row.person, ())
-            turn = connection.execute(_TURNS, {"which": row.id}).scalar_one()
             moved = RequestMoved(Asked.APPLICATION, row.reference, row.programme, str(state), turn, phones)
             self._announcer.asked_moved(connection, [moved])
-
-    @staticmethod
-    def _already(connection: Connection, row: dict[str, Any]) -> Applied:
-        found = connection.execute(
-            _STANDING, {name: row[name] for name in ("person", "programme", "subject")}
-        ).one()
-        return Applied("already", _application(found))
+            return _application(APPLICATIONS.hold(connection, reference))
 
 
 def _bar(decision: Decision, programme: Programme, subject: str) -> str | None:
@@ -231,9 +174,9 @@ def _bar(decision: Decision, programme: Programme, subject: str) -> str | None:
 
 def standing(connection: Connection, row: dict[str, Any]) -> Applied | None:
     """What stands of a row that `add` would enter: made by the same step, or open or approved already."""
-    if found := connection.execute(_BY_KEY, {"key": row["asked_key"]}).first():
+    if found := APPLICATIONS.entered(connection, row["asked_key"]):
         return Applied("applied", _application(found))
-    wanted = {name: row[name] for name in ("person", "programme", "subject")}
+    wanted = {name: row[name] for name in _SAME}
     found = connection.execute(_SEATED, wanted).first()
     return Applied("already", _application(found)) if found else None
 

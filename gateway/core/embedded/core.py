@@ -127,7 +127,7 @@ def build(
         schools=EmbeddedSchools(database, vault, programmes, eligibility, payments),
         nutrition=EmbeddedNutrition(database, vault, programmes, eligibility, payments),
         consents=EmbeddedConsents(database, vault),
-        courses=EmbeddedCourses(database, vault, directory, eligibility, applications),
+        courses=EmbeddedCourses(database, directory, eligibility, applications),
         desk=EmbeddedDesk(database, vault, eligibility),
         casework=EmbeddedCasework(database, vault, categories, cases),
         call_backs=EmbeddedCallBacks(database, vault, announcer),

@@ -15,7 +15,6 @@ from gateway.core.embedded.seats import subject_of, take
 from gateway.core.embedded.tables import course, facility, family_unit, person, tehsil
 from gateway.core.port import COURSE_CENTRES, TRADES, Applied, Course, Decision, Learner
 from gateway.db import Database
-from gateway.privacy import Vault
 
 _CENTRES_IN_A_PROVINCE = 500
 _PROGRAMME = {trade: programme for programme, trades in TRADES.items() for trade in trades}
@@ -55,13 +54,11 @@ class EmbeddedCourses:
     def __init__(
         self,
         database: Database,
-        vault: Vault,
         directory: EmbeddedDirectory,
         eligibility: EmbeddedEligibility,
         applications: EmbeddedApplications,
     ) -> None:
         self._database = database
-        self._vault = vault
         self._directory = directory
         self._eligibility = eligibility
         self._applications = applications
@@ -104,16 +101,9 @@ class EmbeddedCourses:
             learner = _learner(connection, person, child)
         if wanted is None:
             return Applied("refused", code="NOT_OPEN")
-        programme, subject = _PROGRAMME[wanted.trade], subject_of(code, child)
+        programme = _PROGRAMME[wanted.trade]
         decision = self._eligibility.decide(person, programme)
-        row = {
-            "asked_key": key[:200],
-            "person": person,
-            "programme": programme,
-            "subject": subject,
-            "phone_key": self._vault.phone_key(phone),
-            "channel": channel,
-        }
+        row = self._applications.row(person, programme, subject_of(code, child), phone, key, channel=channel)
         with self._database.writing() as connection:
             # Whoever wants a seat of this course waits here for the one before.
             held = connection.execute(_HOLD, {"code": code}).one()

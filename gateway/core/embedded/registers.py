@@ -19,7 +19,8 @@ Alike = Mapping[str, Sequence[Any]]
 class Register:
     """One kind of request: its table, the table of its steps (with a column named after the first), and its states.
 
-    Built at import, once a kind. same: columns of which one set may have one open request.
+    Built at import, once a kind. same: columns of which one set may have one open request. shown: columns that a move
+    writes in the request as well as in its step. twice: what whoever moves one beside another open one is told.
     """
 
     def __init__(  # noqa: PLR0913 - what a register is made of
@@ -31,9 +32,12 @@ class Register:
         *,
         same: Sequence[str],
         still_open: Collection[str],
+        shown: Sequence[str] = (),
+        twice: str = "another one about the same is open",
     ) -> None:
         one = table.c
         self._asked, self._moves, self._step = asked, moves, table.name
+        self._shown, self._twice = shown, twice
         self._by_key = select(table).where(one.asked_key == bindparam("asked_key"))
         self._standing = select(table).where(
             *(one[name].in_(bindparam(name, expanding=True)) for name in same),
@@ -41,16 +45,16 @@ class Register:
         )
         self._held = select(table).where(one.reference == bindparam("reference")).with_for_update()
         self._turns = select(func.count()).select_from(steps).where(steps.c[table.name] == bindparam("which"))
-        self._move = (
-            update(table)
-            .where(one.id == bindparam("which"))
-            .values(state=bindparam("to"), moved_on=bindparam("today"))
-        )
+        self._move = update(table).where(one.id == bindparam("which"))
         self._add, self._record = insert(table), insert(steps)
+
+    def entered(self, connection: Connection, asked_key: str) -> Row[Any] | None:
+        """What this step entered before."""
+        return connection.execute(self._by_key, {"asked_key": asked_key}).first()
 
     def find(self, connection: Connection, asked_key: str, alike: Alike) -> tuple[bool, Row[Any]] | None:
         """What this step entered before (True), or the open one that stands for the same (False)."""
-        if row := connection.execute(self._by_key, {"asked_key": asked_key}).first():
+        if row := self.entered(connection, asked_key):
             return True, row
         row = connection.execute(self._standing, alike).first()
         return None if row is None else (row.asked_key == asked_key, row)
@@ -85,16 +89,21 @@ class Register:
             raise LookupError(f"no such {self._asked}")
         return row
 
-    def move(self, connection: Connection, row: Row[Any], state: str, by: str, **noted: Any) -> int:
-        """Bring a request to a state; how many steps it has now. Raises ValueError for a move that cannot be."""
+    def allow(self, row: Row[Any], state: str) -> None:
+        """Raises ValueError for a state that cannot follow the request's."""
         if state not in self._moves[row.state]:
             raise ValueError(f"{state} cannot follow {row.state}")
-        values = {"which": row.id, "to": str(state), "today": clock.today()}
+
+    def move(self, connection: Connection, row: Row[Any], state: str, by: str, **noted: Any) -> int:
+        """Bring a request to a state; how many steps it has now. Raises ValueError for a move that cannot be."""
+        self.allow(row, state)
+        values = {"which": row.id, "state": str(state), "moved_on": clock.today()}
+        values |= {name: noted[name] for name in self._shown}
         try:
             with connection.begin_nested():
                 connection.execute(self._move, values)
         except IntegrityError:
-            raise ValueError("another one about the same is open") from None
+            raise ValueError(self._twice) from None
         self.note(connection, row.id, state, by, **noted)
         return int(connection.execute(self._turns, {"which": row.id}).scalar_one())
 
