@@ -32,6 +32,7 @@ def add(console: Blueprint, services: Services) -> None:
     @console.get("/phones/<string(maxlength=32):phone_key>")
     @allowed("see_caller", act="phone_opened", subject="phone:{phone_key}")
     def phone(phone_key: str) -> str:
+        services.journal.catch_up()
         sessions = services.journal.recent(_SESSIONS, phone_key)
         messages = services.history.to_phones([phone_key], _MESSAGES)
         links = desk.linked_to([phone_key])
@@ -57,6 +58,7 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
     if identity is None:
         abort(404)
     links = desk.links_of(person)
+    services.journal.catch_up()  # she rings while the screen is still on her phone
     spoken_for = [link.phone_key for link in links if link.status == "verified"]
     sessions = _sessions(services, spoken_for)
     money = desk.money(person)
@@ -70,6 +72,7 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
         links=links,
         shared=_shared(services, spoken_for, person),
         sessions=sessions,
+        last=next((one for one in sessions if not one.by_text), next(iter(sessions), None)),
         replays=_replays(sessions),
         instalments=money,
         waiting=[one for one in money if one.standing in _WAITING],

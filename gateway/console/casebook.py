@@ -3,13 +3,26 @@
 from flask import abort
 
 from gateway.console.access import member, services
+from gateway.console.case_words import QUEUES
 from gateway.core.port import CaseFile
+from gateway.core.port.casework import CONFIDENTIAL
 from gateway.staff.members import Member
 from gateway.staff.roles import Permission
 
 
 def sees_confidential() -> bool:
     return member().may(Permission.SEE_CONFIDENTIAL)
+
+
+def counts() -> dict[str, int]:
+    """How many wait in each queue that she may open, in the order of the queues."""
+    core, sees = services().core, sees_confidential()
+    found = {
+        **core.casework.counts(member().mark, confidential=sees),
+        "call_backs": core.call_backs.count(female=sees),
+        "pay_points": core.pay_points.count(),
+    }
+    return {name: found[name] for name in QUEUES if sees or name != CONFIDENTIAL}
 
 
 def opened(reference: str) -> CaseFile:

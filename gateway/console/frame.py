@@ -10,6 +10,7 @@ from wtforms import ValidationError
 
 from gateway.console import sections, shown, words
 from gateway.services import Services
+from gateway.staff.roles import Permission
 
 log = structlog.get_logger()
 
@@ -57,6 +58,7 @@ def add(console: Blueprint, services: Services) -> None:
             "csrf_token": generate_csrf,
             "demo": services.settings.env == "demo",
             "direction": words.direction(),
+            "finds": bool(staff and g.sitting.proven and staff.may(Permission.FIND)),
             "language": words.language(),
             "member": staff,
             "sections": sections.of(staff) if staff and g.sitting.proven else (),

@@ -77,9 +77,6 @@ def _shown(services: Services, name: str) -> str:
     if name == CONFIDENTIAL and not confidential:
         abort(403)
     casework, call_backs = services.core.casework, services.core.call_backs
-    counts = dict(casework.counts(member().mark, confidential=confidential))
-    counts[_CALL_BACKS] = call_backs.count(female=confidential)
-    counts[_PAY_POINTS] = services.core.pay_points.count()
     after = request.args.get("after", "")
     page: CasePage | RequestPage | None = None
     calls: tuple[CallBack, ...] = ()
@@ -96,11 +93,7 @@ def _shown(services: Services, name: str) -> str:
     return render_template(
         "console_queues.html",
         name=name,
-        tabs=[
-            (each, _(label), counts[each])
-            for each, label in QUEUES.items()
-            if each != CONFIDENTIAL or confidential
-        ],
+        tabs=[(each, _(QUEUES[each]), count) for each, count in casebook.counts().items()],
         title=_(QUEUES[name]),
         page=page,
         calls=calls,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, current_app, request, url_for
+from flask import abort, request, url_for
 
 from gateway.console.access import services
 from gateway.privacy import mask_phone
@@ -41,15 +41,9 @@ def by_phone(phone_key: str) -> Reached:
         phone = services().core.casework.phone(phone_key)
     except LookupError:
         abort(404)
-    return Reached(None, (phone,), f"phone:{phone_key}", _page("console.phone", phone_key=phone_key))
+    return Reached(None, (phone,), f"phone:{phone_key}", url_for("console.phone", phone_key=phone_key))
 
 
 def caller_page(person: int) -> str:
     """Where an act on her leads back to."""
-    return _page("console.caller", person=person)
-
-
-def _page(endpoint: str, **values: object) -> str:
-    if endpoint not in current_app.view_functions:
-        endpoint, values = "console.queues", {}
-    return url_for(endpoint, **values)  # type: ignore[arg-type]
+    return url_for("console.caller", person=person)

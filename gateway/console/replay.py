@@ -11,6 +11,7 @@ from pydantic_core import from_json, to_json
 
 from gateway import clock, telemetry
 from gateway.console.access import allowed, member, note
+from gateway.console.said import Said
 from gateway.console.sessions import ENDINGS, fresh
 from gateway.console.words import LANGUAGES, _, language
 from gateway.conversation.reworded import Reworded
@@ -20,6 +21,7 @@ from gateway.journal.confidence import said_in_confidence
 from gateway.journal.ending import Ending, ending_of
 from gateway.journal.replay import Replay, Step
 from gateway.journal.trial import NOBODYS_PHONE
+from gateway.privacy import mask_cnic
 from gateway.services import Services
 from gateway.staff.roles import Permission
 
@@ -60,7 +62,8 @@ def add(console: Blueprint, services: Services) -> None:
         seen = _seen(services, replay, session)
         if _now() == "data":
             note("compared_with_today", f"session:{session}")
-        return render_template("console_replay.html", **seen, now=_now())
+        phone_key = seen["shown"][0].step.recorded.phone_key
+        return render_template("console_replay.html", **seen, **_whose(services, phone_key), now=_now())
 
     @console.get("/sessions/<session>/steps")
     @allowed("replay", active=False)
@@ -144,6 +147,20 @@ def _seen(services: Services, replay: Replay, session: str) -> dict[str, Any]:
         "reminded": services.outbox.under(f"go_on:{session}"),
         "version": services.book.version,
         "watch": _watching(services, session),
+    }
+
+
+def _whose(services: Services, phone_key: str) -> dict[str, Any]:
+    """Who answers from the phone of a session, masked; nobody for who may not see callers."""
+    if not member().may(Permission.SEE_CALLER):
+        return {"people": (), "phone_key": ""}
+    desk = services.core.desk
+    speaking = {link.person for link in desk.linked_to([phone_key]) if link.status == "verified"}
+    return {
+        "people": desk.masked(speaking),
+        "phone_key": phone_key,
+        "said": Said(services.book),
+        "mask_cnic": mask_cnic,
     }
 
 

@@ -1,8 +1,8 @@
-"""The parts of the console that its navigation names, each for who may open it, and only those that there are."""
+"""The parts of the console that its navigation names, each for who may open it."""
 
 from dataclasses import dataclass
 
-from flask import current_app, request
+from flask import request
 
 from gateway.console.words import mark
 from gateway.staff.members import Member
@@ -40,9 +40,4 @@ _ALL = (
 
 def of(member: Member) -> tuple[Section, ...]:
     """Those that this member may open."""
-    return tuple(
-        section
-        for section in _ALL
-        if section.endpoint in current_app.view_functions
-        and (section.permission is None or member.may(section.permission))
-    )
+    return tuple(section for section in _ALL if section.permission is None or member.may(section.permission))

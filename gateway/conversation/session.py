@@ -6,6 +6,8 @@ What is made anew in every hop is a named tuple: a frozen dataclass of 14 fields
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+OF_TEXT = "sms:"  # how the id of a session begins that a text opened
+
 
 @dataclass(slots=True)
 class Frame:

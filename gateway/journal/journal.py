@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from gateway import clock
-from gateway.conversation.session import Opening, Page, Turn
+from gateway.conversation.session import OF_TEXT, Opening, Page, Turn
 from gateway.db import Database, database_reached
 from gateway.errors import ForeignSession, StoreUnreachable
 from gateway.journal.link import Link
@@ -41,6 +41,11 @@ class Passed:
     ended: bool
     menu_version: str
     closed: str | None
+
+    @property
+    def by_text(self) -> bool:
+        """Whether a text opened it, and no dial."""
+        return self.id.startswith(OF_TEXT)
 
 
 _LATEST = select(ussd_session).order_by(ussd_session.c.last_at.desc(), ussd_session.c.id)

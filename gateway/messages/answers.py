@@ -7,7 +7,7 @@ from gateway.conversation.book import Book
 from gateway.conversation.checks import CHECKS
 from gateway.conversation.engine import Engine, Run
 from gateway.conversation.screens import TROUBLE, Ask, Choice, passes_through
-from gateway.conversation.session import Session, Turn
+from gateway.conversation.session import OF_TEXT, Session, Turn
 from gateway.conversation.verbs import UNREACHABLE, Perform
 from gateway.messages.details import Details, speaking_for
 from gateway.messages.keywords import Route
@@ -69,7 +69,7 @@ class Answers:
     def _turn(
         self, text: Text, screen: str, answer: str | None, language: str, reader: int | None
     ) -> Turn | None:
-        session = Session(f"sms:{text.id}", self.vault.phone_key(text.phone), language, medium="sms")
+        session = Session(f"{OF_TEXT}{text.id}", self.vault.phone_key(text.phone), language, medium="sms")
         run = Run(text.phone, self.perform, clock.deadline(SECONDS), 0)
         turn = self.engine.text(speaking_for(session, reader), screen, answer, run)
         away = any(call.outcome == UNREACHABLE for call in turn.calls)

@@ -7,6 +7,7 @@ from typing import Protocol
 from gateway.actions.perform import Performer
 from gateway.conversation.book import Book
 from gateway.conversation.engine import Engine
+from gateway.conversation.session import OF_TEXT
 from gateway.conversation.verbs import Perform
 from gateway.core.port import Core, Said
 from gateway.errors import StoreUnreachable
@@ -103,7 +104,7 @@ class Replies:
             picked = pick_language(route.rest, self.book.language_words())
             if picked is None:
                 return "lang_unknown", language
-            registry.choose_language(text.phone, picked, f"sms:{text.id}")
+            registry.choose_language(text.phone, picked, f"{OF_TEXT}{text.id}")
             with contextlib.suppress(
                 StoreUnreachable
             ):  # the next dial would speak the old language, for a day at most
@@ -117,7 +118,7 @@ class Replies:
         """No more figures by SMS for anybody on this phone. To allow them takes a PIN, so for that she is told to dial."""
         if not self.keywords.stops(route.rest):
             return "details_how"
-        session = f"sms:{text.id}"
+        session = f"{OF_TEXT}{text.id}"
         said = Said("sms", session, f"{language}/{self.book.version}")
         for person in self.core.registry.persons_on(text.phone):
             key = f"{session}/details/{person.id}"

@@ -20,6 +20,7 @@ def tab(browser, gateway, served):
 
 
 def sign_in(page, name):
+    expect(page.locator("[name=name]")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type("demo-only-8171")

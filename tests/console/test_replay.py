@@ -204,3 +204,32 @@ def test_a_list_is_a_few_statements_however_long(gateway, her):
 
 def test_nobody_knows_that_session(her):
     assert her.open("/sessions/none").status_code == 404
+
+
+def test_it_says_whose_session_it_is_and_offers_what_can_be_done_for_her(gateway, her, colleague):
+    phone, _ = walked(gateway, "1", "1")
+    page = her.open(f"/sessions/{phone.session}").text
+    (person,) = set(re.findall(r'href="/console/persons/(\d+)"', page))
+    assert "*****-****501-2" in page
+    assert f'href="/console/persons/{person}/case"' in page
+    shared, _ = walked(gateway, "1", number="+923001234515")
+    stranger, _ = walked(gateway, "1", number="+923001234520")
+    gateway.services.journal.drain()
+    page = her.open(f"/sessions/{shared.session}").text
+    assert len(set(re.findall(r'href="/console/persons/(\d+)"', page))) == 2
+    assert "ask who is speaking" in page
+    page = her.open(f"/sessions/{stranger.session}").text
+    assert "linked to nobody" in page
+    assert re.search(r'href="/console/phones/[^/"]+/case"', page)
+    reading = colleague("10.0.0.9").sign_in("auditor").open(f"/sessions/{phone.session}").text
+    assert f'href="/console/persons/{person}"' in reading
+    assert "/case" not in reading
+
+
+def test_her_page_shows_the_dial_she_is_still_in(gateway, her):
+    phone, _ = walked(gateway, "1", "1")
+    page = her.open(f"/sessions/{phone.session}").text
+    person = re.search(r'href="/console/persons/(\d+)"', page)[1]
+    other, _ = walked(gateway, "1")
+    gateway.services.journal._caught_up = 0.0  # as if half a second had passed
+    assert other.session in her.open(f"/persons/{person}").text

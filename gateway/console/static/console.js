@@ -1,4 +1,5 @@
-// The console's keys. Every page works without this: `/` to the find box, `g` and a letter to a section, `?` shows the keys.
+// The console's keys. Every page works without this: `/` to the find box, `g` and a letter to a section, a letter that stands
+// on a link or button does what a click on it does, `?` shows the keys.
 "use strict";
 
 const TYPING = "input, textarea, select, [contenteditable]";
@@ -25,14 +26,19 @@ document.addEventListener("keydown", (event) => {
     }
   }
   if (event.key === "/") {
-    event.preventDefault();
     const box = document.getElementById("find");
-    if (box) box.focus();
-    else document.querySelector('[data-go="f"]')?.click();
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
   } else if (event.key === "g") {
     going = setTimeout(() => { going = 0; }, GO_MILLIS);
   } else if (event.key === "?") {
     document.getElementById("keys")?.showModal();
+  } else if (/^[a-z]$/.test(event.key)) {
+    const act = document.querySelector(`[data-key="${event.key}"]`);
+    if (!act) return;
+    event.preventDefault();
+    act.click();
   }
 });
 
