@@ -10,7 +10,6 @@ from gateway.console.fields import FIELDS, REASONS
 from gateway.console.said import Said
 from gateway.core.port import Request
 from gateway.journal.journal import Passed
-from gateway.privacy import mask_cnic
 from gateway.services import Services
 from gateway.staff.roles import Permission
 
@@ -47,7 +46,6 @@ def add(console: Blueprint, services: Services) -> None:
             replays=_replays(sessions),
             pages=pages,
             said=Said(services.book),
-            mask_cnic=mask_cnic,
         )
 
 
@@ -93,7 +91,6 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
         refusal=refusal,
         pages=pages,
         said=Said(services.book),
-        mask_cnic=mask_cnic,
     )
 
 

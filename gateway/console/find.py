@@ -5,11 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.console import pages
 from gateway.console.access import allowed, member, note
-from gateway.console.said import Said
 from gateway.console.typed import Typed, read_typed
 from gateway.console.words import mark
 from gateway.core.port import Kin, Request
-from gateway.privacy import mask_cnic
 from gateway.services import Services
 from gateway.staff.pace import Pace
 from gateway.staff.roles import Permission
@@ -56,8 +54,6 @@ def add(console: Blueprint, services: Services) -> None:
             understood=_UNDERSTOOD[typed.kind],
             check=_CHECK.get(typed.kind, ""),
             people=people,
-            said=Said(services.book),
-            mask_cnic=mask_cnic,
         )
 
 

@@ -9,6 +9,7 @@ from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms import ValidationError
 
 from gateway.console import sections, shown, words
+from gateway.console.whom import whom
 from gateway.services import Services
 from gateway.staff.roles import Permission
 
@@ -62,6 +63,7 @@ def add(console: Blueprint, services: Services) -> None:
             "language": words.language(),
             "member": staff,
             "sections": sections.of(staff) if staff and g.sitting.proven else (),
+            "whom": whom,
             **shown.FUNCTIONS,
         }
 

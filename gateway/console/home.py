@@ -8,10 +8,8 @@ from flask import Blueprint, render_template
 from gateway import clock
 from gateway.console import case_words, casebook
 from gateway.console.access import member, note, signed_in
-from gateway.console.said import Said
 from gateway.core.port import CaseRow, Kin
 from gateway.core.port.casework import MINE
-from gateway.privacy import mask_cnic
 from gateway.services import Services
 from gateway.staff.roles import Permission
 
@@ -34,8 +32,6 @@ def add(console: Blueprint, services: Services) -> None:
             callers=_callers(services) if member().may(Permission.SEE_CALLER) else (),
             queues=case_words.QUEUES,
             today=clock.today(),
-            said=Said(services.book),
-            mask_cnic=mask_cnic,
             **case_words.FUNCTIONS,
         )
 

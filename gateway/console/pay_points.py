@@ -24,7 +24,6 @@ def add(console: Blueprint, services: Services) -> None:
         if code not in dict(near) or reason not in set(FlagReason):
             return render_template(
                 "console_flag.html",
-                back=back,
                 near=near,
                 reasons=[(each, _(label)) for each, label in case_words.FLAGS.items()],
             )

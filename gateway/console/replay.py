@@ -11,7 +11,6 @@ from pydantic_core import from_json, to_json
 
 from gateway import clock, telemetry
 from gateway.console.access import allowed, member, note
-from gateway.console.said import Said
 from gateway.console.sessions import ENDINGS, fresh
 from gateway.console.words import LANGUAGES, _, language
 from gateway.conversation.reworded import Reworded
@@ -21,7 +20,6 @@ from gateway.journal.confidence import said_in_confidence
 from gateway.journal.ending import Ending, ending_of
 from gateway.journal.replay import Replay, Step
 from gateway.journal.trial import NOBODYS_PHONE
-from gateway.privacy import mask_cnic
 from gateway.services import Services
 from gateway.staff.roles import Permission
 
@@ -156,12 +154,7 @@ def _whose(services: Services, phone_key: str) -> dict[str, Any]:
         return {"people": (), "phone_key": ""}
     desk = services.core.desk
     speaking = {link.person for link in desk.linked_to([phone_key]) if link.status == "verified"}
-    return {
-        "people": desk.masked(speaking),
-        "phone_key": phone_key,
-        "said": Said(services.book),
-        "mask_cnic": mask_cnic,
-    }
+    return {"people": desk.masked(speaking), "phone_key": phone_key}
 
 
 def _first(steps: Sequence[Step]) -> int:

@@ -1,4 +1,4 @@
-"""How the console writes instants, days, money and roles, in the reader's language."""
+"""How the console writes instants, days, money, sexes and roles, in the reader's language."""
 
 from datetime import date, datetime
 
@@ -6,8 +6,10 @@ from babel.dates import format_date, format_datetime, format_time
 
 from gateway import clock
 from gateway.console.words import _, language, mark
+from gateway.privacy import mask_cnic
 from gateway.staff.roles import Role
 
+_SEXES = {"F": mark("woman"), "M": mark("man"), "X": mark("transgender person")}
 _ROLES = {
     Role.AGENT: mark("agent"),
     Role.FEMALE_AGENT: mark("female agent"),
@@ -46,8 +48,14 @@ def age(born: date | None) -> int | None:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
+def sex(code: str) -> str:
+    return _(_SEXES[code])
+
+
 def role(value: Role) -> str:
     return _(_ROLES[value])
 
 
-FUNCTIONS = {"when": when, "at": at, "day": day, "money": money, "age": age, "role": role}
+FUNCTIONS = {
+    "when": when, "at": at, "day": day, "money": money, "age": age, "sex": sex, "role": role, "mask_cnic": mask_cnic,
+}  # fmt: skip

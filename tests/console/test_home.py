@@ -13,7 +13,9 @@ READY, DISABLED = CAST["ready"], CAST["disabled"]
 
 
 def tiles(page):
-    return {name: int(count) for name, count in re.findall(r'/queues/(\w+)"[^>]*><b class="\w*">(\d+)</b>', page)}
+    return {
+        name: int(count) for name, count in re.findall(r'/queues/(\w+)"[^>]*><b class="\w*">(\d+)</b>', page)
+    }
 
 
 def test_her_cases_stand_there_by_what_is_due_first(gateway, colleague):
