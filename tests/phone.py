@@ -83,9 +83,10 @@ class Phone:
             self.send("98")
         raise AssertionError(f"no option {label!r}")
 
-    def hang_up(self, status: str = "Incomplete") -> None:
+    def hang_up(self, status: str = "Incomplete", seconds: float | None = 0.192) -> None:
+        """The notice that the session is over. seconds: how long it lasted in all, None where that is not told."""
         fields = {
-            "durationInMillis": "192", "phoneNumber": self.number, "errorMessage": "", "serviceCode": "*8171#",
+            "durationInMillis": "" if seconds is None else f"{seconds * 1000:.0f}", "phoneNumber": self.number, "errorMessage": "", "serviceCode": "*8171#",
             "lastAppResponse": self.raw, "hopsMetadata": "", "hopsCount": "1", "status": status,
             "sessionId": self.session, "cost": "0.00", "date": "2026-11-22 07:00:00",
             "networkCode": self.network, "input": self.trail,

@@ -7,13 +7,15 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.fields import Boolean, Float, Integer, List, Nested, String
+from apiflask.validators import OneOf
 
-from gateway import telemetry
+from gateway import clock, telemetry
 from gateway.api.access import Gate, may_see_confidential
 from gateway.api.cursors import cursor, read_moment
 from gateway.api.fields import Closed, Paged
 from gateway.api.problems import Problem
 from gateway.journal.confidence import said_in_confidence
+from gateway.journal.ending import Ending, ending_of
 from gateway.journal.journal import Passed
 from gateway.journal.replay import Replay, Step
 from gateway.services import Services
@@ -27,6 +29,8 @@ _SHORT = {
     "language": "en",
     "ended": True,
     "closed": "success",
+    "ending": "answered",
+    "lasted": 43.2,
     "menu_version": "3f2a",
 }
 _TURN = {
@@ -76,6 +80,17 @@ class SessionShort(Closed):
     language = String(required=True)
     ended = Boolean(required=True, metadata={"description": "whether the gateway ended it"})
     closed = String(required=True, allow_none=True, metadata={"description": "what the aggregator said"})
+    ending = String(
+        required=True,
+        validate=OneOf([each.value for each in Ending]),
+        metadata={
+            "description": "who ended it: `answered`, `broken`, `refused` the gateway; `hung_up` she; `timed_out` the network;"
+            " `left` one of these two; `failed` the aggregator; `silent` nobody said; `live` nobody yet"
+        },
+    )
+    lasted = Float(
+        required=True, allow_none=True, metadata={"description": "seconds, as the network counted them"}
+    )
     menu_version = String(required=True)
 
 
@@ -131,6 +146,8 @@ def _short(passed: Passed) -> dict[str, Any]:
         "language": passed.language,
         "ended": passed.ended,
         "closed": passed.closed,
+        "ending": ending_of(passed, clock.now()).value,
+        "lasted": passed.lasted,
         "menu_version": passed.menu_version,
     }
 

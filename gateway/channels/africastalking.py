@@ -24,6 +24,7 @@ _LONGEST_TEXT = 1600
 _E164 = re.compile(r"\+(?:923\d{9}|(?!92|0)\d{8,15})", re.ASCII)
 _DIGITS = re.compile(r"\+?\d{7,18}", re.ASCII)
 _ID = re.compile(r"[\w.:@/-]{1,100}", re.ASCII)
+_MILLIS = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)  # nine digits are eleven days
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 _ENDED = {"success": "success", "incomplete": "incomplete", "failed": "failed"}
@@ -71,6 +72,7 @@ class AfricasTalking:
             phone=_phone(form, "phoneNumber"),
             status=_ENDED.get(form.get("status", "").strip().lower(), "incomplete"),
             reason=_short(form.get("errorMessage", ""), 200),
+            seconds=_seconds(form.get("durationInMillis", "")),
         )
 
     def parse_text(self, form: Mapping[str, str]) -> Text:
@@ -137,6 +139,12 @@ def _phone(form: Mapping[str, str], name: str) -> str:
 
 def _short(text: str, longest: int) -> str:
     return (text if text.isprintable() else _CONTROL.sub("", text))[:longest]
+
+
+def _seconds(text: str) -> float | None:
+    """Milliseconds as seconds; None for what is no duration. No session lasts no time at all."""
+    millis = _MILLIS.fullmatch(text)
+    return int(millis[1]) / 1000 or None if millis else None
 
 
 def _instant(text: str) -> datetime | None:

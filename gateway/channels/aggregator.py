@@ -26,12 +26,17 @@ class Dial(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The aggregator says that a session is over. status: `success`, `incomplete` (she left), `failed` (we did)."""
+    """The aggregator says that a session is over.
+
+    status      `success`, `incomplete` (she left, or time ran out), `failed` (we did)
+    seconds     how long it lasted from its first hop to its end, or None where that is not told
+    """
 
     session: str
     phone: str
     status: str
     reason: str = ""
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,10 @@ def _only_from(allowed: Sequence[Network]) -> Callable[[], None]:
 def remind(services: Services, ended: Ended) -> None:
     """A caller was cut off: note how her session ended, and once, if she had got past a decision, say how to go on."""
     phone_key = services.vault.phone_key(ended.phone)
-    services.journal.ended(ended.session, phone_key, ended.status)
+    lasted, waits = ended.seconds, services.book.aggregator.patience
+    # Kept with the session, so that another aggregator's figures never judge it.
+    patience = waits.silence(lasted) if waits and lasted else None
+    services.journal.ended(ended.session, phone_key, ended.status, lasted, patience)
     session = services.sessions.peek(ended.session, phone_key)
     if ended.status == "success" or session is None or not services.engine.unfinished(session):
         return

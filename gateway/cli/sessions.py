@@ -7,6 +7,7 @@ import click
 from gateway.cli.parts import services
 
 if TYPE_CHECKING:
+    from gateway.journal.journal import Passed
     from gateway.services import Services
 
 
@@ -19,13 +20,14 @@ def sessions() -> None:
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 def list_(limit: int) -> None:
     """The last dials, newest first."""
-    from gateway.clock import PAKISTAN
+    from gateway import clock
+    from gateway.journal.ending import ending_of
 
     with services() as built:
         passed = built.journal.recent(limit)
     for dial in passed:
-        began = dial.started_at.astimezone(PAKISTAN)
-        end = "ended" if dial.ended else dial.closed or "open"
+        began = dial.started_at.astimezone(clock.PAKISTAN)
+        end = ending_of(dial, clock.now())
         click.echo(
             f"{began:%Y-%m-%d %H:%M:%S}  {dial.id}  {dial.turns:>3} turns  {dial.language:<7}  {end:<10}  {dial.screen}"
         )
@@ -39,7 +41,8 @@ def show(id: str) -> None:  # noqa: A002 - the argument's name on the command li
 
     with services() as built:
         steps = Replay(built.journal, built.engine).show(id)
-    click.echo("\n".join(lines(steps)) if steps else _unknown())
+        passed = built.journal.session(id)
+    click.echo("\n".join([*lines(steps), _end(passed)]) if steps and passed else _unknown())
 
 
 @sessions.command()
@@ -59,6 +62,16 @@ def replay(id: str, as_test: bool) -> None:  # noqa: A002, FBT001 - an argument 
             click.echo(replayed.as_test(id, caller, cnics), nl=False)
         else:
             click.echo("\n".join(lines(steps)))
+
+
+def _end(dial: "Passed") -> str:
+    """How it stands or ended, for the last line."""
+    from gateway import clock
+    from gateway.journal.ending import Ending, ending_of
+
+    ending = ending_of(dial, clock.now())
+    by_silence = ending in {Ending.HUNG_UP, Ending.TIMED_OUT}
+    return f"{ending} after {dial.silence:.0f} s without a key" if by_silence else ending
 
 
 def _unknown() -> str:

@@ -11,13 +11,14 @@ from pydantic_core import from_json, to_json
 
 from gateway import clock, telemetry
 from gateway.console.access import allowed, member, note
-from gateway.console.sessions import ENDINGS, fresh
-from gateway.console.words import LANGUAGES, _, language
+from gateway.console.said import Said
+from gateway.console.sessions import fresh
+from gateway.console.words import LANGUAGES, language
 from gateway.conversation.reworded import Reworded
 from gateway.conversation.session import Page
 from gateway.conversation.verbs import UNREACHABLE
 from gateway.journal.confidence import said_in_confidence
-from gateway.journal.ending import Ending, ending_of
+from gateway.journal.ending import ending_of
 from gateway.journal.replay import Replay, Step
 from gateway.journal.trial import NOBODYS_PHONE
 from gateway.services import Services
@@ -69,7 +70,7 @@ def add(console: Blueprint, services: Services) -> None:
         if not _watches(services, session):
             abort(404)  # the page was not opened, so the audit does not know of it
         seen = _seen(services, replay, session)
-        state = f"{language()} {len(seen['shown'])} {seen['ending']} {seen['reminded']}"
+        state = f"{language()} {len(seen['shown'])} {seen['ending']} {seen['end']} {seen['reminded']}"
         return fresh(render_template("console_replay_steps.html", **seen, now=_now()), state)
 
     @console.get("/sessions/<session>/test")
@@ -129,14 +130,17 @@ def _seen(services: Services, replay: Replay, session: str) -> dict[str, Any]:
     elif now:
         steps = replay.again(steps)
     passed = services.journal.session(session)
-    ending = ending_of(passed, clock.now()) if passed else Ending.SILENT
-    word, kind = ENDINGS[ending]
+    if passed is None:
+        abort(404)  # purged between the two questions
+    said = Said(services.book)
+    name = said.session(passed)
     return {
         "session": session,
         "shown": [_shown(step, text) for step, text in zip(steps, texts, strict=False)],
-        "ending": ending,
-        "ending_word": _(word),
-        "ending_kind": kind,
+        "ending": ending_of(passed, clock.now()),
+        "ending_word": said.tag(name),
+        "ending_kind": said.look(name),
+        "end": said.end(passed),
         "medium": "sms" if steps[0].recorded.turn.opening is None and _first(steps) == 1 else "ussd",
         "lost": _first(steps) > 1,
         "languages": services.book.languages,

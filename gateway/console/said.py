@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from gateway import clock
 from gateway.console.words import _, language, mark
 from gateway.conversation.book import Book
+from gateway.journal.ending import Ending, ending_of
+from gateway.journal.journal import Passed
 
 _STATES = {
     "PLANNED": mark("planned"),
@@ -83,10 +86,15 @@ _TAGS: Mapping[str, tuple[str, str]] = {
     "account.pending_biometric": (mark("thumb not yet taken"), "warn"),
     "account.blocked": (mark("blocked"), "bad"),
     "account.sim_mismatch": (mark("SIM not in her name"), "bad"),
-    "session.done": (mark("to its end"), "good"),
-    "session.incomplete": (mark("broken off"), "warn"),
-    "session.failed": (mark("failed"), "bad"),
-    "session.open": (mark("open or broken off"), "plain"),
+    "session.live": (mark("under way"), "good"),
+    "session.answered": (mark("answered"), "plain"),
+    "session.broken": (mark("our trouble"), "bad"),
+    "session.refused": (mark("three wrong answers"), "warn"),
+    "session.hung_up": (mark("she hung up"), "warn"),
+    "session.timed_out": (mark("time ran out"), "warn"),
+    "session.left": (mark("hung up or timed out"), "warn"),
+    "session.failed": (mark("page not delivered"), "bad"),
+    "session.silent": (mark("no word of its end"), "plain"),
 }
 _PLAIN = {
     "how.sim_match": mark("SIM in her name"),
@@ -175,11 +183,25 @@ class Said:
     def account(self, kind: str) -> str:
         return self._term(f"account.{kind}", kind)
 
-    def session(self, ended: bool, closed: str | None) -> str:  # noqa: FBT001 - as the journal keeps it
-        """Name of the tag for how a session ended."""
-        if closed in {"incomplete", "failed"}:
-            return f"session.{closed}"
-        return "session.done" if ended or closed == "success" else "session.open"
+    def session(self, one: Passed) -> str:
+        """Name of the tag for how a session stands or ended."""
+        return f"session.{ending_of(one, clock.now())}"
+
+    def end(self, one: Passed) -> str:
+        """Who ended a session and after how long a silence, where that was not us."""
+        ending, seconds = ending_of(one, clock.now()), _("{n} s", n=f"{one.silence or 0:.0f}")
+        if ending is Ending.HUNG_UP:
+            return _("She hung up after {time} on the last screen.", time=seconds)
+        if ending is Ending.TIMED_OUT and one.patience:
+            return _("The network's time ran out: no key for {time}.", time=seconds)
+        if ending is Ending.TIMED_OUT:
+            whole = _("{n} s", n=f"{one.lasted:.0f}")
+            return _(
+                "The network's time ran out: {whole} in all, no key for {time}.", whole=whole, time=seconds
+            )
+        if ending is Ending.LEFT:
+            return _("She hung up or the network's time ran out: nobody told how long the call lasted.")
+        return _("The aggregator sent no word of the end.") if ending is Ending.SILENT else ""
 
     def _term(self, name: str, code: str) -> str:
         try:

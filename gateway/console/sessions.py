@@ -6,7 +6,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from gateway import clock
 from gateway.console.access import allowed
-from gateway.console.words import _, mark
+from gateway.console.said import Said
+from gateway.console.words import mark
 from gateway.journal.ending import LIVE, Ending, ending_of
 from gateway.journal.journal import Passed
 from gateway.services import Services
@@ -17,16 +18,6 @@ STATES = {
     "live": mark("Under way"),
     "answered": mark("Ended by us"),
     "left": mark("Broken off"),
-}
-# Word and colour of each end. The word says all; the colour repeats it.
-ENDINGS = {
-    Ending.LIVE: (mark("under way"), "good"),
-    Ending.ANSWERED: (mark("answered"), "plain"),
-    Ending.BROKEN: (mark("our trouble"), "bad"),
-    Ending.REFUSED: (mark("three wrong answers"), "warn"),
-    Ending.LEFT: (mark("hung up or timed out"), "warn"),
-    Ending.FAILED: (mark("page not delivered"), "bad"),
-    Ending.SILENT: (mark("no word of its end"), "plain"),
 }
 
 
@@ -58,7 +49,8 @@ def _listed(services: Services) -> dict[str, object]:
     services.journal.catch_up()
     state = request.args.get("state", "")
     return {
-        "rows": [(one, *_ending(one)) for one in _asked(services, state)],
+        "rows": _asked(services, state),
+        "said": Said(services.book),
         "state": state if state in STATES else "",
         "languages": services.book.languages,
     }
@@ -74,8 +66,3 @@ def _asked(services: Services, state: str) -> tuple[Passed, ...]:
         now = clock.now()
         return tuple(one for one in recent(LIMIT, ended=False) if ending_of(one, now) is not Ending.LIVE)
     return recent(LIMIT)
-
-
-def _ending(one: Passed) -> tuple[str, str]:
-    word, kind = ENDINGS[ending_of(one, clock.now())]
-    return _(word), kind

@@ -1,4 +1,4 @@
-"""config/aggregators.yaml: what each aggregator lets through: page sizes, SMS segments, pace, callers' addresses."""
+"""config/aggregators.yaml: what each aggregator lets through: page sizes, SMS segments, pace, callers' addresses, patience."""
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, model_validator
 
@@ -28,12 +28,24 @@ class SmsUnits(_Entry):
     ucs2: Segments
 
 
+class Patience(_Entry):
+    """How long its networks wait, in seconds: for a key, and for a whole session."""
+
+    key: float = Field(gt=0)
+    session: float = Field(gt=0)
+
+    def silence(self, lasted: float) -> float:
+        """The silence that ends a session of so many seconds: none is needed once its whole time is up."""
+        return 0.0 if lasted >= self.session else self.key
+
+
 class Aggregator(_Entry):
     """One aggregator.
 
     budget      the longest page we send; ceiling the longest the network can carry
     per_second  messages it takes from us in a second; batch recipients in one call
     allow_from  addresses or networks its callbacks come from; empty lets all in
+    patience    None where it is not known: then nobody says whether a caller hung up or time ran out
     """
 
     budget: Units
@@ -42,6 +54,7 @@ class Aggregator(_Entry):
     per_second: float = Field(gt=0)
     batch: int = Field(ge=1)
     allow_from: tuple[IPvAnyNetwork, ...] = ()
+    patience: Patience | None = None
 
     @model_validator(mode="after")
     def _within(self) -> "Aggregator":

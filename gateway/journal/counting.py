@@ -30,7 +30,7 @@ class Thing(NamedTuple):
     """What is counted.
 
     fact    dial, text, answer, closed, seen, left, edge, language, took, failed, hop
-    name    the screen, edge, language, verb or status; part the upper bound of a time
+    name    the screen, edge, language, verb or ending; part the upper bound of a time
     """
 
     fact: str

@@ -1,10 +1,14 @@
-"""How a session ended, as far as anybody knows: what the last page says, what the aggregator said, and how long ago it was."""
+"""How a dial ended, as far as anybody knows: by our last page, by the aggregator's word, or by how long ago it was.
+
+An aggregator has one word for who hung up and for whom time ran out. They are told apart by her silence: a network ends a
+dial only after it waited for a key as long as it does.
+"""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gateway.conversation.screens import BUSY, TOO_MANY, TROUBLE
-from gateway.journal.journal import Passed
+from gateway.journal.passed import Passed
 
 # Networks end a dial after about three minutes; one that has been silent for longer is over, whoever ended it.
 LIVE = timedelta(minutes=3)
@@ -15,19 +19,28 @@ class Ending(StrEnum):
     ANSWERED = "answered"  # by us, with a whole answer
     BROKEN = "broken"  # by us, with an apology
     REFUSED = "refused"  # by us, after three answers that did not fit
-    LEFT = "left"  # she hung up, or the network's time ran out: the aggregator has one word for both
+    HUNG_UP = "hung_up"  # by her, before the network's time ran out
+    TIMED_OUT = "timed_out"  # by the network, whose time ran out
+    LEFT = "left"  # by her or by the network: nobody said how long it lasted
     FAILED = "failed"  # the aggregator did not get our page through
     SILENT = "silent"  # nobody said
 
 
 def ending_of(one: Passed, now: datetime) -> Ending:
-    """How this session stands at `now`."""
-    if one.ended:
+    """How this dial stands at `now`."""
+    if one.closed is None and not one.ended:
+        return Ending.LIVE if now - one.last_at < LIVE else Ending.SILENT
+    return told_ending(one)
+
+
+def told_ending(one: Passed) -> Ending:
+    """How a dial ended of which a last page or the aggregator told."""
+    if one.ended or one.closed == "success":
         if one.screen in {TROUBLE, BUSY}:
             return Ending.BROKEN
         return Ending.REFUSED if one.screen == TOO_MANY else Ending.ANSWERED
     if one.closed == "failed":
         return Ending.FAILED
-    if one.closed is not None:
+    if one.silence is None or one.patience is None:
         return Ending.LEFT
-    return Ending.LIVE if now - one.last_at < LIVE else Ending.SILENT
+    return Ending.TIMED_OUT if one.silence >= one.patience else Ending.HUNG_UP

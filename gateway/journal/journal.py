@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -10,42 +9,24 @@ from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from gateway import clock
-from gateway.conversation.session import OF_TEXT, Opening, Page, Turn
+from gateway.conversation.session import Opening, Page, Turn
 from gateway.db import Database, database_reached
 from gateway.errors import ForeignSession, StoreUnreachable
 from gateway.journal.link import Link
+from gateway.journal.passed import Passed
 from gateway.journal.record import Recorded, read_call, read_entry, write_entry
-from gateway.journal.rows import close_session, put_turns
+from gateway.journal.rows import End, close_session, put_turns
 from gateway.journal.sessions import JOURNAL
 from gateway.journal.stream import Entry, Stream
 from gateway.journal.tables import turn, ussd_session
+
+__all__ = ["Journal", "Passed"]
 
 log = structlog.get_logger()
 
 LEFT_SECONDS = 60.0  # a batch takes a fraction of a second; what is older was taken by a worker that died
 CATCH_UP_SECONDS = 0.5
 _PURGE_BATCH = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A dial in a list. closed: what the aggregator said of its end (`success`, `incomplete`, `failed`), or None."""
-
-    id: str
-    phone_key: str
-    started_at: datetime
-    last_at: datetime
-    turns: int
-    language: str
-    screen: str
-    ended: bool
-    menu_version: str
-    closed: str | None
-
-    @property
-    def by_text(self) -> bool:
-        """Whether a text opened it, and no dial."""
-        return self.id.startswith(OF_TEXT)
 
 
 _LATEST = select(ussd_session).order_by(ussd_session.c.last_at.desc(), ussd_session.c.id)
@@ -103,13 +84,21 @@ class Journal:
             return False
         return True
 
-    def ended(self, session_id: str, phone_key: str, status: str) -> None:
+    def ended(
+        self,
+        session_id: str,
+        phone_key: str,
+        status: str,
+        lasted: float | None = None,
+        patience: float | None = None,
+    ) -> None:
         """Note how the aggregator says a session ended. Nothing is noted for another phone's session.
 
-        Raises DatabaseUnreachable.
+        lasted, patience: as in `Passed`. Raises DatabaseUnreachable.
         """
+        end = End(session_id, phone_key, status[:16], lasted, patience)
         with database_reached(), self._database.writing() as connection:
-            close_session(connection, session_id, phone_key, status[:16], clock.now())
+            close_session(connection, end, clock.now())
 
     def opening(self, session_id: str, phone_key: str) -> tuple[Opening, tuple[int, ...]] | None:
         """How a session began and where the trail stood after each of its turns, to walk it again after a loss.

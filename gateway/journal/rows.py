@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from gateway import clock
 from gateway.journal import counting
-from gateway.journal.counting import INSERTS, Thing
+from gateway.journal.counting import INSERTS, Counts, Thing
+from gateway.journal.ending import told_ending
+from gateway.journal.passed import Passed
 from gateway.journal.record import Recorded, pack_call
 from gateway.journal.tables import turn, ussd_session
 
@@ -23,6 +25,7 @@ def _merge_session(dialect: str) -> Any:
     new = INSERTS[dialect](ussd_session)
     old, given = ussd_session.c, new.excluded
     further = given.turns >= old.turns
+    bare = old.turns == 0  # its times are those of a notice that came first
     later = {
         name: case((further, given[name]), else_=old[name])
         for name in ("turns", "language", "screen", "ended", "menu_version")
@@ -31,23 +34,44 @@ def _merge_session(dialect: str) -> Any:
         index_elements=[old.id],
         set_=later
         | {
-            "started_at": case((given.started_at < old.started_at, given.started_at), else_=old.started_at),
-            "last_at": case((given.last_at > old.last_at, given.last_at), else_=old.last_at),
+            "started_at": case(
+                (bare | (given.started_at < old.started_at), given.started_at), else_=old.started_at
+            ),
+            "last_at": case((bare | (given.last_at > old.last_at), given.last_at), else_=old.last_at),
         },
         where=old.phone_key == given.phone_key,  # nobody changes another phone's dial
     )
 
 
-# Nobody adds a turn to another phone's dial.
-_OWNERS = select(ussd_session.c.id, ussd_session.c.phone_key).where(
-    ussd_session.c.id.in_(bindparam("ids", expanding=True))
+def _close_session(dialect: str) -> Any:
+    """The newest word counts, but what an earlier notice told and a later one leaves out stays."""
+    new = INSERTS[dialect](ussd_session)
+    old, given = ussd_session.c, new.excluded
+    kept = {name: func.coalesce(given[name], old[name]) for name in ("lasted", "patience")}
+    return new.on_conflict_do_update(
+        index_elements=[old.id],
+        set_={"closed": given.closed} | kept,
+        where=old.phone_key == given.phone_key,
+    ).returning(ussd_session)
+
+
+_DIALS = select(ussd_session).where(ussd_session.c.id.in_(bindparam("ids", expanding=True)))
+_OUTCOME = (
+    update(ussd_session).where(ussd_session.c.id == bindparam("which")).values(outcome=bindparam("now"))
 )
 _KEEP_TURN = {dialect: _keep_turn(dialect) for dialect in INSERTS}
-_KEEP_DIAL = {
-    dialect: INSERTS[dialect](ussd_session).on_conflict_do_nothing().returning(ussd_session.c.id)
-    for dialect in INSERTS
-}
+_CLOSE_SESSION = {dialect: _close_session(dialect) for dialect in INSERTS}
 _MERGE_SESSION = {dialect: _merge_session(dialect) for dialect in INSERTS}
+
+
+class End(NamedTuple):
+    """An aggregator's word of a dial's end; lasted and patience as in `Passed`."""
+
+    session: str
+    phone_key: str
+    status: str
+    lasted: float | None = None
+    patience: float | None = None
 
 
 def put_turns(connection: Connection, records: Iterable[Recorded]) -> None:
@@ -63,34 +87,53 @@ def put_turns(connection: Connection, records: Iterable[Recorded]) -> None:
     dialect = connection.dialect.name
     # In order of the key: two workers that touch the same dials wait for each other instead of locking each other out.
     connection.execute(_MERGE_SESSION[dialect], [dials[name] for name in sorted(dials)])
-    owners = dict(connection.execute(_OWNERS, {"ids": list(dials)}).all())
-    ours = [row for row in rows if owners[row["session"]] == dials[row["session"]]["phone_key"]]
-    if ours:
-        kept = connection.execute(
-            _KEEP_TURN[dialect], sorted(ours, key=lambda row: (row["session"], row["number"]))
-        )
-        new = {(row.session, row.number): None for row in kept}
-        by_place = {(record.turn.session, record.turn.number): record for record in reversed(records)}
-        counting.add(connection, *counting.of_turns(by_place[place] for place in new))
-
-
-def close_session(connection: Connection, session_id: str, phone_key: str, status: str, at: datetime) -> None:
-    """Note how a dial ended; its turns may still be on their way, so there may be no row yet."""
-    ours = (ussd_session.c.id == session_id) & (ussd_session.c.phone_key == phone_key)
-    first = bool(
-        connection.execute(
-            update(ussd_session).where(ours, ussd_session.c.closed.is_(None)).values(closed=status)
-        ).rowcount
+    found = connection.execute(_DIALS, {"ids": list(dials)}).mappings()
+    # Nobody adds a turn to another phone's dial.
+    ours = {row["id"]: row for row in found if row["phone_key"] == dials[row["id"]]["phone_key"]}
+    rows = [row for row in rows if row["session"] in ours]
+    if not rows:
+        return
+    kept = connection.execute(
+        _KEEP_TURN[dialect], sorted(rows, key=lambda row: (row["session"], row["number"]))
     )
-    if not first and connection.execute(update(ussd_session).where(ours).values(closed=status)).rowcount:
-        return  # brought again
+    new = {(row.session, row.number): None for row in kept}
+    by_place = {(record.turn.session, record.turn.number): record for record in reversed(records)}
+    numbers, amounts = counting.of_turns(by_place[place] for place in new)
+    numbers.update(_settle(connection, [Passed(**row) for row in ours.values() if row["closed"] is not None]))
+    counting.add(connection, numbers, amounts)
+
+
+def close_session(connection: Connection, end: End, at: datetime) -> None:
+    """Note how a dial ended; its turns may still be on their way, so there may be no row yet."""
     row = {
-        "id": session_id, "phone_key": phone_key, "started_at": at, "last_at": at, "turns": 0, "language": "",
-        "screen": "", "ended": False, "menu_version": "", "closed": status,
+        "id": end.session, "phone_key": end.phone_key, "started_at": at, "last_at": at, "turns": 0, "language": "",
+        "screen": "", "ended": False, "menu_version": "", "closed": end.status, "lasted": end.lasted,
+        "patience": end.patience,
     }  # fmt: skip
-    first = first or connection.execute(_KEEP_DIAL[connection.dialect.name], row).first() is not None
-    if first:
-        counting.add(connection, Counter({(clock.hour_of(at), Thing("closed", status)): 1}))
+    found = connection.execute(_CLOSE_SESSION[connection.dialect.name], row).mappings().one_or_none()
+    if found:
+        counting.add(connection, _settle(connection, [Passed(**found)]))
+
+
+def _settle(connection: Connection, dials: Iterable[Passed]) -> Counts:
+    """Count dials that are over as what they came to be; where turns came after that, as what they are now.
+
+    Their rows are this transaction's until its end, so each counts once.
+    """
+    counts: Counts = Counter()
+    changed = []
+    for one in dials:
+        now = told_ending(one) if one.turns else None
+        if now == one.outcome:
+            continue
+        hour = clock.hour_of(one.started_at)
+        for outcome, number in ((one.outcome, -1), (now, 1)):
+            if outcome:
+                counts[hour, Thing("closed", outcome)] += number
+        changed.append({"which": one.id, "now": now})
+    if changed:
+        connection.execute(_OUTCOME, changed)
+    return counts
 
 
 def _turn_row(record: Recorded) -> dict[str, Any]:

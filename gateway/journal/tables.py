@@ -17,6 +17,11 @@ ussd_session = Table(
     Column("ended", Boolean, nullable=False),
     Column("menu_version", String(64), nullable=False),
     Column("closed", String(16)),  # what the aggregator said of its end: success, incomplete, failed
+    Column("lasted", Float),  # seconds, as the network counted them
+    Column(
+        "patience", Float
+    ),  # seconds of silence after which that network ends a dial; 0: its whole time was up
+    Column("outcome", String(16)),  # what it is counted as in the roll-ups
     Index("ix_ussd_session_phone_key", "phone_key", "last_at"),
     Index("ix_ussd_session_last_at", "last_at"),
 )

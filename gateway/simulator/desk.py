@@ -36,6 +36,10 @@ class Desk:
         """A send of the SDK."""
         return self._messaging.take(form, api_key)
 
+    def time_out(self, phone: str) -> None:
+        """The network waited for a key as long as it does."""
+        self.exchange.time_out(phone, self._timing.idle)
+
     def text(self, phone: str, body: str) -> None:
         """A phone texts the service's number."""
         now = time.time()

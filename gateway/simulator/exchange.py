@@ -46,12 +46,17 @@ class Exchange:
         with self._held(phone):
             self._end_open(phone, "she dropped the call")
 
+    def time_out(self, phone: str, seconds: float) -> None:
+        """The network ends the call, as if nobody had pressed a key for so long."""
+        with self._held(phone):
+            self._end_open(phone, _timed_out(seconds), seconds)
+
     def time_out_idle(self, seconds: float) -> None:
         """End every call that waited so long for a key, as the network does."""
         for phone in self._calls.idle(time.time() - seconds):
             try:
                 with self._held(phone):
-                    self._end_open(phone, f"the network ended the call after {seconds:g} s without a key")
+                    self._end_open(phone, _timed_out(seconds))
             except Refused:
                 continue
 
@@ -59,12 +64,13 @@ class Exchange:
         first, second = self._line.hop_twice(call) if twice else (self._line.hop(call), None)
         return self._keep(call.heard(first, second))
 
-    def _end_open(self, phone: str, why: str) -> None:
+    def _end_open(self, phone: str, why: str, waited: float = 0) -> None:
         call = self._calls.of(phone)
         if call is not None and call.open:
-            self._keep(call.cut(why))
+            self._keep(call.cut(why), waited)
 
-    def _keep(self, call: Call) -> Call:
+    def _keep(self, call: Call, waited: float = 0) -> Call:
+        """waited: seconds that the call is told to have lasted longer than it did."""
         now = time.time()
         notice = "" if call.open else self._calls.choice(call.phone).notice
         copies = {"": 0, "never": 0, "once": 1, "twice": 2}[notice]
@@ -72,7 +78,9 @@ class Exchange:
             call = replace(call, notice="never sent" if notice == "never" else "on its way")
         self._calls.keep(call, now)
         if copies:
-            self._courier().put([Post("ussd-ended", call.ended_form(now), call.session, now)] * copies)
+            self._courier().put(
+                [Post("ussd-ended", call.ended_form(now + waited), call.session, now)] * copies
+            )
         return call
 
     @contextmanager
@@ -83,3 +91,7 @@ class Exchange:
             yield
         finally:
             self._calls.let_go(phone)
+
+
+def _timed_out(seconds: float) -> str:
+    return f"the network ended the call after {seconds:g} s without a key"

@@ -117,6 +117,8 @@ def _press(desk: Desk, phone: str, key: str, keys: str) -> None:
     in_call = call is not None and call.open
     if key == "drop":
         desk.exchange.drop(phone)
+    elif key == "time-out":
+        desk.time_out(phone)
     elif key == "dial":
         desk.exchange.dial(phone, keys if keys.startswith("*") and keys.endswith("#") else "")
     elif key in {"send", "twice"}:

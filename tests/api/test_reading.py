@@ -114,6 +114,10 @@ def test_a_session_is_what_the_phone_showed_without_the_pin(gateway, system):
     wholes = [asker.read(f"/sessions/{one}") for one in ids]
     (hers,) = [whole for whole in wholes if whole.json["session"]["turns"] == 3]
     assert [turn["text"] for turn in hers.json["turns"]] == shown
+    assert (hers.json["session"]["ending"], hers.json["session"]["lasted"]) == ("live", None)
+    phone.hang_up(seconds=40)
+    ended = asker.read(f"/sessions/{phone.session}").json["session"]
+    assert (ended["ending"], ended["lasted"]) == ("timed_out", 40.0)
     assert "2580" not in hers.text
     assert HERS not in hers.text
 

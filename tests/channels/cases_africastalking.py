@@ -60,22 +60,36 @@ UNREADABLE_DIALS = {
 }
 
 _ENDED = (
-    "durationInMillis=192&phoneNumber=%2B254000000001&errorMessage={error}&serviceCode=%2A384%2A70421%23"
+    "durationInMillis={millis}&phoneNumber=%2B254000000001&errorMessage={error}&serviceCode=%2A384%2A70421%23"
     "&lastAppResponse=CON+Menu%0A1.+One&hopsMetadata=&hopsCount=1&status={status}"
     "&sessionId=ATUid_f219bf23880979c479e835cb4d640287&cost=0.00&date=2026-10-09+12%3A17%3A37&networkCode=99999&input="
 )
 
 
-def ended(status, reason=""):
-    return Ended(session="ATUid_f219bf23880979c479e835cb4d640287", phone=KENYA, status=status, reason=reason)
+def notice(status, error="", millis="192"):
+    return _ENDED.format(status=status, error=error, millis=millis)
+
+
+def ended(status, reason="", seconds=0.192):
+    session = "ATUid_f219bf23880979c479e835cb4d640287"
+    return Ended(session=session, phone=KENYA, status=status, reason=reason, seconds=seconds)
 
 
 ENDED = {
-    "she left": (_ENDED.format(status="Incomplete", error=""), ended("incomplete")),
-    "reached the end": (_ENDED.format(status="Success", error=""), ended("success")),
-    "we failed": (_ENDED.format(status="Failed", error="timed+out"), ended("failed", "timed out")),
-    "other case": (_ENDED.format(status="SUCCESS", error=""), ended("success")),
-    "a new word": (_ENDED.format(status="Dropped", error=""), ended("incomplete")),
+    "she left": (notice("Incomplete"), ended("incomplete")),
+    "reached the end": (notice("Success"), ended("success")),
+    "we failed": (notice("Failed", "timed+out"), ended("failed", "timed out")),
+    "other case": (notice("SUCCESS"), ended("success")),
+    "a new word": (notice("Dropped"), ended("incomplete")),
+    "after three minutes": (notice("Incomplete", millis="180250"), ended("incomplete", seconds=180.25)),
+    "no duration": (notice("Incomplete").partition("&")[2], ended("incomplete", seconds=None)),
+    **{
+        f"duration {millis or 'left empty'}": (
+            notice("Incomplete", millis=millis),
+            ended("incomplete", seconds=None),
+        )
+        for millis in ("", "0", "-192", "soon", "1.9e2", "%D9%A1%D9%A2", "9" * 30, "NaN")
+    },
 }
 
 _MOMENT = "2017-05-03T06:04:45+00:00"

@@ -36,12 +36,15 @@ def test_a_dial_is_listed_shown_and_replayed_without_secrets(gateway, run):
     phone = gateway.phone("+923001234501")
     phone.dial()
     phone.walk("1", "1", "3520212345012")
+    phone.hang_up(seconds=20)
     while gateway.services.journal.drain():
         pass
     listed = run("sessions", "list").stdout
     assert phone.session in listed
+    assert "  hung_up " in listed
     shown = run("sessions", "show", phone.session).stdout
     assert phone.screen.splitlines()[0] in shown
+    assert re.fullmatch(r"hung_up after (19|20) s without a key", shown.splitlines()[-1])
     replayed = run("sessions", "replay", phone.session).stdout
     assert phone.screen.splitlines()[0] in replayed
     transcript = run("sessions", "replay", phone.session, "--as-test").stdout

@@ -4,14 +4,14 @@ import re
 from html import unescape
 
 import pytest
+import time_machine
 from sqlalchemy import text
 
 from gateway import clock
 from gateway.conversation.session import Call, Opening
 from gateway.db import _statements
-from gateway.journal.ending import LIVE, Ending, ending_of
-from gateway.journal.journal import Passed
 from tests.journal.made import PHONE, session_id, turn
+from tests.parts.gateway import DAY
 
 CALLER = "+923001234501"
 
@@ -69,22 +69,23 @@ def test_what_cannot_be_written_in_other_words_is_not_guessed(gateway, her):
 
 
 @pytest.mark.parametrize(
-    ("ended", "screen", "closed", "ago", "ending"),
+    ("seconds", "word", "told"),
     [
-        (True, "payments.ready", None, 0, Ending.ANSWERED),
-        (True, "common.trouble", "success", 0, Ending.BROKEN),
-        (True, "common.busy", None, 0, Ending.BROKEN),
-        (True, "common.too_many", "success", 0, Ending.REFUSED),
-        (False, "payments.home", "incomplete", 0, Ending.LEFT),
-        (False, "payments.home", "failed", 0, Ending.FAILED),
-        (False, "payments.home", None, 0.99, Ending.LIVE),
-        (False, "payments.home", None, 1, Ending.SILENT),
+        (12.4, "she hung up", "She hung up after 12 s on the last screen."),
+        (60, "time ran out", "The network&#39;s time ran out: no key for 60 s."),
+        (181, "time ran out", "The network&#39;s time ran out: 181 s in all, no key for 181 s."),
+        (None, "hung up or timed out", "nobody told how long the call lasted"),
     ],
 )
-def test_how_a_session_ended(ended, screen, closed, ago, ending):
-    now = clock.now()
-    one = Passed("s", PHONE, now, now - ago * LIVE, 3, "en", screen, ended, "v", closed)
-    assert ending_of(one, now) is ending
+def test_who_ended_it_and_after_how_long_a_silence_is_told(gateway, her, seconds, word, told):
+    with time_machine.travel(DAY, tick=False):
+        phone, _ = walked(gateway, "1", "1")
+        gateway.services.journal.drain()
+        phone.hang_up(seconds=seconds)
+    page = her.open(f"/sessions/{phone.session}").text
+    assert f">{word}</span>" in page
+    assert page.count(told) == 2, "above the screens, and under the last"
+    assert f">{word}</span>" in her.open("/sessions/rows").text
 
 
 def test_a_reminder_and_a_core_that_failed_are_told(gateway, her):
@@ -93,7 +94,7 @@ def test_a_reminder_and_a_core_that_failed_are_told(gateway, her):
     sid = session_id()
     failed = turn(sid, calls=(Call("latest_payment", "unreachable", 5000.0),))
     gateway.services.journal.write([failed], PHONE)
-    assert "hung up or timed out" in her.open(f"/sessions/{phone.session}").text
+    assert "she hung up" in her.open(f"/sessions/{phone.session}").text
     assert "core failed" in her.open(f"/sessions/{sid}").text
 
 

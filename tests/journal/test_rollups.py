@@ -96,12 +96,40 @@ def test_times_are_kept_by_verb_in_steps(database, rollups, millis, part):
     assert found["answer"] == {("s.end", ""): Sum(1, 0)}
 
 
+def counted(rollups, name="today"):
+    """Endings and how many dials have each now."""
+    return {ending: number for (ending, _), number in numbers(rollups, name, "closed").items() if number}
+
+
 def test_an_end_counts_once_however_often_it_is_told(journal, rollups):
     sid = session_id()
-    for status in ("incomplete", "incomplete", "success"):
-        journal.ended(sid, PHONE, status)
+    journal.write([turn(sid)], PHONE)
+    for _ in range(3):
+        journal.ended(sid, PHONE, "incomplete", 12.0, 30.0)
     journal.ended(sid, OTHER, "failed")
-    assert numbers(rollups, "today", "closed") == {("incomplete", ""): 1}
+    assert counted(rollups) == {"hung_up": 1}
+
+
+def test_an_end_told_before_its_turns_counts_when_they_come_and_as_what_they_make_of_it(
+    journal, rollups, day
+):
+    sid = session_id()
+    began = clock.now()
+    entries = []
+    for number in (1, 2, 3):
+        entries.append(read_entry(write_entry(turn(sid, number), PHONE)))
+        day.shift(timedelta(seconds=20))
+    day.move_to(began + timedelta(hours=3))
+    journal.ended(sid, PHONE, "incomplete", 45.0, 30.0)
+    assert counted(rollups) == {}
+    for entry, ending in zip(entries, ("timed_out", "hung_up", "hung_up"), strict=True):
+        for _ in range(2):
+            with journal._database.writing() as connection:
+                put_turns(connection, [entry])
+        assert counted(rollups) == {ending: 1}
+    assert counted(rollups, "hour") == {}, "counted in the hour in which she called"
+    one = journal.session(sid)
+    assert (one.started_at, one.last_at) == (began, began + timedelta(seconds=40))
 
 
 def test_a_source_is_counted_again_and_days_follow_their_hours(rollups, day):

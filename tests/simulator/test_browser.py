@@ -58,6 +58,7 @@ def test_a_call_by_mouse(tab, stand_in):
     tab.get_by_role("button", name="Drop the call").click()
     expect(screen(tab)).to_contain_text("dropped")
     expect(tab.get_by_role("button", name="Drop the call")).to_be_disabled()
+    expect(tab.get_by_role("button", name="Let time run out")).to_be_disabled()
     assert "3520212345012" not in tab.url
     assert stand_in.wait_for("ussd-ended")[0].form["input"] == "1*3520212345012"
 

@@ -11,6 +11,7 @@ import requests
 
 from gateway.simulator.calls import Calls
 from gateway.simulator.store import Store
+from tests.simulator.conftest import QUICK
 
 READY = "+923001234501"
 
@@ -95,18 +96,30 @@ def test_the_notice_of_the_end_comes_as_often_as_chosen(page, stand_in, notice, 
 
 
 def test_a_dropped_call_is_incomplete_and_over(page, stand_in):
+    began = time.monotonic()
     page.press("dial")
+    time.sleep(0.3)
     page.press("drop")
+    passed = time.monotonic() - began
     assert "dropped" in page.screen()
-    assert stand_in.wait_for("ussd-ended")[0].form["status"] == "Incomplete"
+    ended = stand_in.wait_for("ussd-ended")[0].form
+    assert ended["status"] == "Incomplete"
+    assert 300 <= int(ended["durationInMillis"]) <= 1000 * passed
     assert page.press("send", "1").status_code == 409
     assert len(stand_in.of("ussd")) == 1
 
 
-def test_a_call_that_waits_too_long_is_ended_by_the_network(page, stand_in):
+@pytest.mark.parametrize("pressed", [True, False])
+def test_a_call_that_waits_too_long_is_ended_by_the_network(page, stand_in, pressed):
+    began = time.monotonic()
     page.press("dial")
-    assert stand_in.wait_for("ussd-ended")[0].form["status"] == "Incomplete"
-    assert "ended the call" in page.screen()
+    if pressed:
+        page.press("time-out")
+    ended = stand_in.wait_for("ussd-ended")[0].form
+    assert ended["status"] == "Incomplete"
+    assert int(ended["durationInMillis"]) >= 1000 * QUICK.idle
+    assert "ended the call after 1.5 s without a key" in page.screen()
+    assert (time.monotonic() - began < QUICK.idle) == pressed
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@
 
   const press = (id) => () => { const button = find(id); if (!button.disabled) button.click(); };
   const focus = (field) => () => field.focus();
-  const actions = { d: press("dial"), t: press("twice"), x: press("drop"), a: focus(keys), m: focus(body) };
+  const actions = { d: press("dial"), t: press("twice"), x: press("drop"), o: press("time-out"), a: focus(keys), m: focus(body) };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
