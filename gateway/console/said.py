@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway import clock
+from gateway.console.funnel import label_of
 from gateway.console.words import _, language, mark
 from gateway.conversation.book import Book
 from gateway.journal.ending import Ending, ending_of
@@ -139,7 +140,12 @@ class Said:
     """Words for codes, in the reader's language. What has none is shown as its code."""
 
     def __init__(self, book: Book) -> None:
+        self._book = book
         self._words = book.languages.get(language(), book.languages["en"])
+
+    def screen(self, name: str) -> str:
+        """What a screen begins with; its name where today's menus do not have it."""
+        return (label_of(self._book, language(), name) if name in self._book.screens else "") or name or "-"
 
     def programme(self, code: str) -> str:
         return self._term(f"short.{code}", code)

@@ -48,8 +48,11 @@ def fresh(body: str, state: str) -> Response:
 def _listed(services: Services) -> dict[str, object]:
     services.journal.catch_up()
     state = request.args.get("state", "")
+    rows = _asked(services, state)
+    links = services.core.desk.linked_to({one.phone_key for one in rows}) if rows else ()
     return {
-        "rows": _asked(services, state),
+        "rows": rows,
+        "phones": {link.phone_key: link.masked for link in links},
         "said": Said(services.book),
         "state": state if state in STATES else "",
         "languages": services.book.languages,

@@ -97,8 +97,9 @@ def morning(gateway: Gateway) -> Morning:
         said[who] = (phone.session, screens)
         services.journal.drain()
         if silence is not None:
-            with at(minutes - (len(keys) * PACE + silence) / 60):
-                phone.hang_up()
+            lasted = len(keys) * PACE + silence
+            with at(minutes - lasted / 60):
+                phone.hang_up(seconds=lasted)
     for minutes, who, words in TEXTS:
         with at(minutes):
             gateway.reply_to(gateway.phone(CAST[who]["phone"]), words)
