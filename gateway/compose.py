@@ -59,7 +59,7 @@ def build(settings: Settings, book: Book | None = None, patience: float = PATIEN
     database = Database(settings.sql_url, patience)
     link = open_link(settings)
     book = book or open_book(settings)
-    outbox = Outbox(database, vault)
+    outbox, history = Outbox(database, vault), History(database, vault)
     announcer = MoveAnnouncer(outbox, book, vault, chosen_languages(vault))
     core = embedded.build(database, vault, settings.config, announcer, reported=CATEGORIES)
     return Services(
@@ -75,8 +75,8 @@ def build(settings: Settings, book: Book | None = None, patience: float = PATIEN
         rollups=Rollups(database),
         inbox=Inbox(database, vault, Nudge(settings.store_url)),
         outbox=outbox,
-        history=History(database),
-        by_hand=ByHand(database, vault, book, outbox, core.registry),
+        history=history,
+        by_hand=ByHand(database, vault, book, outbox, history, core.registry),
         staff=open_staff(settings, database, vault),
         sandbox=cache(lambda: sandbox(settings, database, vault, book)),
     )

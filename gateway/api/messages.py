@@ -12,7 +12,7 @@ from gateway.api.cursors import cursor, read_moment
 from gateway.api.fields import PHONE, Closed, Paged, formed, instant
 from gateway.api.keys import Keyed
 from gateway.api.problems import Problem, unfit
-from gateway.messages.archive import Archive, Kept
+from gateway.messages.history import Kept
 from gateway.messages.outbox import LANES
 from gateway.messages.sendable import SENDABLE
 from gateway.messages.words import write
@@ -73,7 +73,7 @@ class MessageToSend(Closed):
 
 
 def add(api: APIFlask, gate: Gate, services: Services) -> None:
-    history = Archive(services.database, services.vault)
+    history = services.history
 
     @api.get("/api/v1/messages")
     @gate.needs(Scope.MESSAGES_READ, act="messages_listed", subject="messages:all")

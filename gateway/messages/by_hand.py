@@ -1,7 +1,6 @@
 """What the call centre sends by hand: one of the reviewed texts of menus/sms.yaml, or a message once more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -11,6 +10,7 @@ from gateway.conversation.book import Book
 from gateway.core.port import Registry
 from gateway.db import Database
 from gateway.errors import GatewayError
+from gateway.messages.history import History, Kept
 from gateway.messages.outbox import Outbox
 from gateway.messages.tables import outbox
 from gateway.messages.values import Message
@@ -23,7 +23,6 @@ _MARK = "hand:"
 # Answers to what she typed herself may hold what only she should read; these she asks for again.
 _ALONE = ("reply",)
 
-_KEPT = select(outbox).where(outbox.c.id == bindparam("which"))
 _KNOWN = select(outbox.c.id).where(outbox.c.dedupe_key == bindparam("key"))
 _TODAY = (
     select(func.count())
@@ -46,29 +45,23 @@ class NotSent(GatewayError):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A message that can be sent once more. phone in E.164."""
-
-    id: int
-    phone: str
-    phone_key: str
-    body: str
-    language: str
-    template: str
-    state: str
-
-
 class ByHand:
     """Safe to share between threads."""
 
-    def __init__(
-        self, database: Database, vault: Vault, book: Book, outbox: Outbox, registry: Registry
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is made of
+        self,
+        database: Database,
+        vault: Vault,
+        book: Book,
+        outbox: Outbox,
+        history: History,
+        registry: Registry,
     ) -> None:
         self._database = database
         self._vault = vault
         self._book = book
         self._outbox = outbox
+        self._history = history
         self._registry = registry
 
     def texts(self) -> tuple[str, ...]:
@@ -95,16 +88,14 @@ class ByHand:
 
     def kept(self, number: int) -> Kept:
         """A message whose body is kept and may be sent again. Raises LookupError, NotSent."""
-        with self._database.reading() as connection:
-            row = connection.execute(_KEPT, {"which": number}).first()
-        if row is None:
+        kept = self._history.one(number)
+        if kept is None:
             raise LookupError("no such message")
-        if not row.body:
+        if not (kept.body and kept.phone):  # what cannot be opened any more is as good as gone
             raise NotSent("gone")
-        if row.lane in _ALONE and row.template not in self._book.templates:
+        if kept.lane in _ALONE and kept.template not in self._book.templates:
             raise NotSent("alone")
-        phone = self._vault.open(row.phone_sealed)
-        return Kept(row.id, phone, row.phone_key, row.body, row.language, row.template, row.state)
+        return kept
 
     def resend(self, number: int, *, key: str) -> bool:
         """Send a kept message once more, as a message of its own; whether it was put now. Raises LookupError, NotSent."""

@@ -1,17 +1,20 @@
-"""What was sent to a phone, as staff read it: each message with how far it came, and why no further."""
+"""Messages as they stand, and how far each came: those to a phone, newest first, or all page by page, the oldest first."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from gateway.db import Database, database_reached
+from gateway.messages.sealed import UNOPENABLE
 from gateway.messages.tables import outbox
+from gateway.privacy import Vault
 
-_ROWS = select(
+_ROWS: Select[Any] = select(
     outbox.c.id,
+    outbox.c.phone_sealed,
     outbox.c.phone_key,
     outbox.c.body,
     outbox.c.language,
@@ -20,21 +23,32 @@ _ROWS = select(
     outbox.c.lane,
     outbox.c.state,
     outbox.c.reason,
-    outbox.c.attempts,
     outbox.c.created_at,
     outbox.c.sent_at,
     outbox.c.settled_at,
-).order_by(outbox.c.id.desc())
-_TO_PHONES = _ROWS.where(outbox.c.phone_key.in_(bindparam("keys", expanding=True))).limit(bindparam("most"))
+)
+_TO_PHONES = (
+    _ROWS.where(outbox.c.phone_key.in_(bindparam("keys", expanding=True)))
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most"))
+)
 _ABOUT = _TO_PHONES.where(outbox.c.subject == bindparam("about"))
+_ONE = _ROWS.where(outbox.c.id == bindparam("which"))
 _BY_REFERENCE = _ROWS.where(outbox.c.aggregator_id == bindparam("reference")).limit(1)
+_BY_KEY = _ROWS.where(outbox.c.dedupe_key == bindparam("key"))
+_PAGE = _ROWS.order_by(outbox.c.created_at, outbox.c.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A message as it stands. body: empty once it is purged, the template then says what it was."""
+class Kept:
+    """A message and how it fared.
+
+    phone       in E.164, empty where it can no longer be opened; phone_key its look-up value
+    body        empty once it is purged, the template then says what it was
+    """
 
     id: int
+    phone: str
     phone_key: str
     body: str
     language: str
@@ -43,30 +57,60 @@ class Told:
     lane: str
     state: str
     reason: str
-    attempts: int
     created_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
 
 
 class History:
-    """Reads the outbox. Safe to share between threads; every method raises DatabaseUnreachable."""
+    """Reads the outbox. Safe to share between threads; every method but `keyed` raises DatabaseUnreachable."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._database = database
+        self._vault = vault
 
-    def to_phones(self, keys: Collection[str], limit: int = 30) -> tuple[Told, ...]:
+    def to_phones(self, keys: Collection[str], limit: int = 30) -> tuple[Kept, ...]:
         """Messages to phones, by their look-up values, newest first."""
         return self._read(_TO_PHONES, keys=list(keys), most=limit) if keys else ()
 
-    def about(self, subject: str, keys: Collection[str], limit: int = 30) -> tuple[Told, ...]:
+    def about(self, subject: str, keys: Collection[str], limit: int = 30) -> tuple[Kept, ...]:
         """Those of them that are about one thing, `case:21234567`."""
         return self._read(_ABOUT, about=subject, keys=list(keys), most=limit) if keys else ()
 
-    def referred(self, reference: str) -> Told | None:
+    def page(
+        self, *, limit: int, since: datetime | None = None, after: tuple[datetime, int] | None = None
+    ) -> tuple[Kept, ...]:
+        """Messages made at an instant or later, and after the instant and number of one that was read."""
+        asked = _PAGE.limit(limit)
+        if since is not None:
+            asked = asked.where(outbox.c.created_at >= since)
+        if after is not None:
+            at, number = after
+            asked = asked.where(
+                outbox.c.created_at >= at, (outbox.c.created_at > at) | (outbox.c.id > number)
+            )
+        return self._read(asked)
+
+    def one(self, number: int) -> Kept | None:
+        return next(iter(self._read(_ONE, which=number)), None)
+
+    def referred(self, reference: str) -> Kept | None:
         """The message that the aggregator knows by this reference."""
         return next(iter(self._read(_BY_REFERENCE, reference=reference)), None)
 
-    def _read(self, statement: Any, **values: Any) -> tuple[Told, ...]:
+    def keyed(self, connection: Connection, dedupe_key: str) -> Kept | None:
+        """The message that a dedupe_key stands for, in the caller's transaction."""
+        row = connection.execute(_BY_KEY, {"key": dedupe_key}).first()
+        return self._kept(row) if row else None
+
+    def _read(self, statement: Any, **values: Any) -> tuple[Kept, ...]:
         with database_reached(), self._database.reading() as connection:
-            return tuple(Told(**row) for row in connection.execute(statement, values).mappings())
+            return tuple(map(self._kept, connection.execute(statement, values)))
+
+    def _kept(self, row: Row[Any]) -> Kept:
+        values = row._asdict()
+        try:
+            phone = self._vault.open(values.pop("phone_sealed"))
+        except UNOPENABLE:
+            phone = ""
+        return Kept(phone=phone, **values)
