@@ -1,9 +1,10 @@
 """Messages that went out, and reviewed ones to send."""
 
+from datetime import date
 from typing import Any
 
 from apiflask import APIFlask
-from apiflask.fields import Integer, List, Nested, String
+from apiflask.fields import Date, Integer, List, Nested, String
 from marshmallow import validate
 
 from gateway import telemetry
@@ -12,10 +13,10 @@ from gateway.api.cursors import cursor, read_moment
 from gateway.api.fields import PHONE, Closed, Paged, formed, instant
 from gateway.api.keys import Keyed
 from gateway.api.problems import Problem, unfit
+from gateway.core.port import ReviewedText
 from gateway.messages.history import Kept
 from gateway.messages.outbox import LANES
-from gateway.messages.sendable import SENDABLE
-from gateway.messages.words import write
+from gateway.messages.values import Message
 from gateway.privacy import mask_phone
 from gateway.services import Services
 from gateway.staff.roles import Scope
@@ -66,14 +67,16 @@ class MessageQuery(Paged):
     since = instant("messages made then or later")
 
 
-class MessageToSend(Closed):
-    phone = formed(PHONE, required=True)
-    template = String(required=True, validate=validate.OneOf(SENDABLE))
-    language = formed(r"^[A-Za-z_]{2,20}$", metadata={"description": "left out: the one her phone chose"})
-
-
 def add(api: APIFlask, gate: Gate, services: Services) -> None:
-    history = services.history
+    history, by_hand = services.history, services.by_hand
+
+    class MessageToSend(Closed):
+        phone = formed(PHONE, required=True)
+        template = String(required=True, validate=validate.OneOf(by_hand.texts()))
+        day = Date(
+            metadata={"description": "the day that the text names, today or later, where it names one"}
+        )
+        language = formed(r"^[A-Za-z_]{2,20}$", metadata={"description": "left out: the one her phone chose"})
 
     @api.get("/api/v1/messages")
     @gate.needs(Scope.MESSAGES_READ, act="messages_listed", subject="messages:all")
@@ -115,23 +118,32 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
 
         A phone that asked for no alerts gets none.
         """
-        phone, template = wanted["phone"], wanted["template"]
-        language = wanted.get("language")
+        phone, language = wanted["phone"], wanted.get("language")
         if language and language not in services.book.languages:
             raise unfit("language", "is not one that the gateway speaks")
-        chosen = language or services.core.registry.contact(phone).language
+        text = reviewed(services, wanted["template"], wanted.get("day"))
+        chosen = language or by_hand.language(phone)
         key = f"api:{token().id}:{headers['key']}"
-        message = write(services.book, template, chosen, dedupe_key=key, phone=phone, lane="alert")
+        message = Message(key, phone, by_hand.written(text, chosen), "alert", text.name, chosen)
         with services.database.writing() as connection:
             before = history.keyed(connection, key)
             if before is None:
                 services.outbox.put(connection, [message])
                 before = history.keyed(connection, key)
                 assert before is not None  # noqa: S101 - it was put just before
-                gate.note("message_sent", f"message:{before.id}", connection, template=template)
-        if (before.phone, before.template) != (phone, template) or language not in {None, before.language}:
+                gate.note("message_sent", f"message:{before.id}", connection, template=text.name)
+        same = (before.phone, before.template) == (phone, text.name) and language in {None, before.language}
+        if not same or (text.day and before.body not in {"", by_hand.written(text, before.language)}):
             raise Problem(409, "this Idempotency-Key came before with another message")
         return _whole(before)
+
+
+def reviewed(services: Services, name: str, day: date | None) -> ReviewedText:
+    """A reviewed text that a request names. Raises Problem for a day that does not fit it."""
+    try:
+        return services.by_hand.chosen(name, day)
+    except ValueError as error:
+        raise unfit("day", str(error)) from None
 
 
 def _short(kept: Kept) -> dict[str, Any]:

@@ -52,6 +52,9 @@ TEXTS = {
     "staff_survey": mark("A survey is needed"),
     "staff_thumb": mark("What to do when the thumb fails"),
     "staff_scam": mark("Beware of fraud"),
+    "help": mark("Which words to send to 8171"),
+    "details_how": mark("How to get amounts and reasons by SMS"),
+    "private_unlinked": mark("The phone is not linked: how to link it"),
 }
 FLAGS = {
     "fee": mark("A fee was taken"),

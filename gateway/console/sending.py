@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import case_words, confirm, reached
+from gateway.console import confirm, reached, texts
 from gateway.console.access import allowed, note
 from gateway.console.words import _, mark
 from gateway.messages.by_hand import MOST_A_DAY, NotSent
@@ -55,42 +55,32 @@ def add(console: Blueprint, services: Services) -> None:
 
 
 def _sending(services: Services, her: reached.Reached) -> AnyResponse | str:
-    by_hand, text = services.by_hand, request.form.get("text", "")
-    if text not in by_hand.texts():
+    by_hand = services.by_hand
+    try:
+        text = texts.chosen()
+    except LookupError:
+        text = None
+    except ValueError:
+        abort(400)
+    if text is None:
+        spoken = by_hand.language(her.phones[0])
         return render_template(
             "console_text.html",
             her=her,
-            texts=[(name, _(case_words.TEXTS[name])) for name in by_hand.texts()],
-            samples=[
-                by_hand.written(her.phones[0], name, _later(by_hand.days_of(name)))
-                for name in by_hand.texts()
-            ],
-            tomorrow=clock.today().isoformat(),
+            texts=[(each, by_hand.written(each.sample, spoken)) for each in texts.offered()],
+            spoken=spoken,
+            today=clock.today().isoformat(),
         )
-    phone, days = her.chosen(), {name: _day() for name in by_hand.days_of(text)}
+    phone = her.chosen()
     if not confirm.confirmed():
-        told = confirm.Told(phone, *by_hand.written(phone, text, days))
-        return confirm.ask(_("Send a text"), _("Send it"), request.path, [told])
+        return confirm.ask(_("Send a text"), _("Send it"), request.path, [texts.told(phone, text)])
     try:
-        if by_hand.send(phone, text, days, key=confirm.key(), subject=her.subject if her.person else ""):
-            note("message_sent", her.subject, text=text)
+        if by_hand.send(phone, text, key=confirm.key(), subject=her.subject if her.person else ""):
+            note("message_sent", her.subject, text=text.name)
             flash(_("The message is on its way."))
     except NotSent as refusal:
         return _refused(refusal, her.back)
     return redirect(her.back, 303)
-
-
-def _later(names: tuple[str, ...]) -> dict[str, str]:
-    return {name: clock.today().isoformat() for name in names}
-
-
-def _day() -> str:
-    """The day of the form: today or later. 400 for another."""
-    given = request.form.get("day", "")
-    try:
-        return given if clock.day_of(given) >= clock.today() else abort(400)
-    except ValueError:
-        abort(400)
 
 
 def _refused(refusal: NotSent, back: str) -> AnyResponse:

@@ -15,11 +15,11 @@ _PLAIN = {kind.name: kind for kind in (MONEY, DAY, QUARTER, COUNT, SCORE, LAST4)
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message. English text; the kind of each value in it; staff: the call centre may send it by hand."""
+    """A message. English text; the kind of each value in it; sendable: staff and other systems may send it by itself."""
 
     text: str
     values: Mapping[str, Kind]
-    staff: bool = False
+    sendable: bool = False
 
 
 class _Entry(BaseModel):
@@ -27,7 +27,7 @@ class _Entry(BaseModel):
 
     text: str = Field(min_length=1)
     values: dict[str, str] = Field(default_factory=dict)
-    staff: bool = False
+    sendable: bool = False
 
 
 def kind_named(name: str) -> Kind:
@@ -48,12 +48,13 @@ def read_templates(raw: Any, file: str, faults: list[str]) -> dict[str, Template
         try:
             parsed = _Entry.model_validate(entry)
             templates[name] = Template(
-                parsed.text, {key: kind_named(kind) for key, kind in parsed.values.items()}, parsed.staff
+                parsed.text, {key: kind_named(kind) for key, kind in parsed.values.items()}, parsed.sendable
             )
-            if parsed.staff and (odd := [key for key, kind in parsed.values.items() if kind != "day"]):
+            odd = [key for number, (key, kind) in enumerate(parsed.values.items()) if number or kind != "day"]
+            if parsed.sendable and odd:
                 # What a person types into a text from 8171 would be taken for 8171's own words.
                 faults.append(
-                    f"{file}: {name}: {odd[0]}: a text that staff send holds days and no other values"
+                    f"{file}: {name}: {odd[0]}: what is sent by itself holds one day and no other value"
                 )
         except ValidationError as error:
             faults += [f"{file}: {name}: {line}" for line in plain_faults(error)]

@@ -1,13 +1,12 @@
 """What the call centre sends by hand: one of the reviewed texts of menus/sms.yaml, or a message once more."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from gateway import clock
 from gateway.conversation.book import Book
-from gateway.core.port import Registry
+from gateway.core.port import Registry, ReviewedText
 from gateway.db import Database
 from gateway.errors import GatewayError
 from gateway.messages.history import History, Kept
@@ -66,25 +65,38 @@ class ByHand:
 
     def texts(self) -> tuple[str, ...]:
         """Names of the reviewed texts, in the order of menus/sms.yaml."""
-        return tuple(name for name, template in self._book.templates.items() if template.staff)
+        return tuple(name for name, template in self._book.templates.items() if template.sendable)
 
-    def days_of(self, text: str) -> tuple[str, ...]:
-        """The days that a reviewed text asks for. Raises LookupError for another text."""
-        template = self._book.templates[text]
-        if not template.staff:
-            raise LookupError("not a text to send by hand")
-        return tuple(template.values)
+    def names_day(self, name: str) -> bool:
+        """Whether a reviewed text names a day. Raises LookupError for another text."""
+        template = self._book.templates[name]
+        if not template.sendable:
+            raise LookupError("not a text to send by itself")
+        return bool(template.values)
 
-    def written(self, phone: str, text: str, days: Mapping[str, str]) -> tuple[str, str]:
-        """A reviewed text as a phone would get it: its language and its body. days: name -> ISO day."""
-        wanted = {name: days[name] for name in self.days_of(text)}
-        language = spoken(self._book, self._registry.contact(phone).language)
-        return language, self._book.message(text, language, wanted)
+    def chosen(self, name: str, day: date | None) -> ReviewedText:
+        """A reviewed text with its day. Raises LookupError for another text, ValueError for a day that does not fit."""
+        if self.names_day(name) is (day is None):
+            raise ValueError("is needed: the text names a day" if day is None else "the text names none")
+        if day is not None and day < clock.today():
+            raise ValueError("is past")
+        return ReviewedText(name, day)
 
-    def send(self, phone: str, text: str, days: Mapping[str, str], *, key: str, subject: str) -> bool:
-        """Send a reviewed text; whether it was put now. Raises LookupError, NotSent."""
-        language, body = self.written(phone, text, days)
-        return self._put(Message(f"{_MARK}{key}", phone, body, "reply", text, language, subject))
+    def language(self, phone: str) -> str:
+        """The language that a phone is written to in."""
+        return spoken(self._book, self._registry.contact(phone).language)
+
+    def written(self, text: ReviewedText, language: str) -> str:
+        """The body of a reviewed text."""
+        values = self._book.templates[text.name].values
+        day = text.day.isoformat() if text.day else ""
+        return self._book.message(text.name, spoken(self._book, language), dict.fromkeys(values, day))
+
+    def send(self, phone: str, text: ReviewedText, *, key: str, subject: str) -> bool:
+        """Send a reviewed text; whether it was put now. Raises NotSent."""
+        language = self.language(phone)
+        body = self.written(text, language)
+        return self._put(Message(f"{_MARK}{key}", phone, body, "reply", text.name, language, subject))
 
     def kept(self, number: int) -> Kept:
         """A message whose body is kept and may be sent again. Raises LookupError, NotSent."""

@@ -70,6 +70,21 @@ def test_only_reviewed_texts_go_out(gateway, system, wrong):
     assert gateway.texts_to(HERS) == before
 
 
+def test_a_text_that_names_a_day_needs_one_that_is_still_to_come(gateway, system):
+    asker, wanted = system(gateway), {"phone": HERS, "template": "staff_documents", "language": "en"}
+    before = len(gateway.texts_to(HERS))
+    for day in ({}, {"day": "2026-11-21"}, {"day": "soon"}):
+        refused = asker.send("/messages", wanted | day)
+        assert (refused.status_code, refused.json["faults"][0]["field"]) == (422, "day")
+    assert asker.send("/messages", wanted | {"template": "help", "day": "2026-11-30"}).status_code == 422
+    sent = [asker.send("/messages", wanted | {"day": "2026-11-30"}, Idempotency_Key="a") for _ in range(2)]
+    assert [each.status_code for each in sent] == [201, 201]
+    assert "by 30 Nov" in sent[0].json["body"]
+    other = asker.send("/messages", wanted | {"day": "2026-12-01"}, Idempotency_Key="a")
+    assert other.status_code == 409
+    assert gateway.texts_to(HERS)[before:] == [sent[0].json["body"]]
+
+
 def test_a_case_is_opened_once_and_each_move_is_told(gateway, system):
     asker = system(gateway, Role.SUPERVISOR, Scope.CASES_READ, Scope.CASES_WRITE)
     wanted = {"category": "loan", "phone": HERS, "words": "The book says another sum"}

@@ -61,6 +61,15 @@ def test_no_other_words_go_out_by_hand(gateway, colleague, form, status):
     assert len(gateway.texts_to(PHONE)) == before
 
 
+def test_staff_and_other_systems_send_the_same_texts(gateway, colleague):
+    shown = colleague().sign_in("agent").open(f"/persons/{person_of(gateway, READY)}/text").text
+    offered = set(re.findall(r'name="text" value="(\w+)"', shown))
+    document = gateway.client.get("/api/v1/openapi.json").json
+    template = document["components"]["schemas"]["MessageToSend"]["properties"]["template"]
+    assert offered == set(template["enum"]) == set(gateway.services.by_hand.texts())
+    assert {"help", "details_how", "private_unlinked", "staff_survey"} < offered
+
+
 def test_a_phone_gets_so_many_by_hand_in_a_day(gateway, colleague):
     her, path = colleague().sign_in("agent"), f"/persons/{person_of(gateway, READY)}/text"
     before = len(gateway.texts_to(PHONE))

@@ -88,6 +88,7 @@ from gateway.core.port.survey import (
     Survey,
     Surveys,
 )
+from gateway.core.port.texts import ReviewedText
 from gateway.core.port.totals import ComplaintTotal, MoneyTotal, Totals
 
 __all__ = [
@@ -190,6 +191,7 @@ __all__ = [
     "RequestMoved",
     "RequestPage",
     "RequestRow",
+    "ReviewedText",
     "Said",
     "Schools",
     "Signature",
