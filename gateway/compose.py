@@ -59,8 +59,7 @@ def build(settings: Settings, book: Book | None = None, patience: float = PATIEN
     database = Database(settings.sql_url, patience)
     link = open_link(settings)
     book = book or open_book(settings)
-    outbox, history = Outbox(database, vault), History(database, vault)
-    announcer = MoveAnnouncer(outbox, book, vault, chosen_languages(vault))
+    outbox, history, by_hand, announcer = _outgoing(database, vault, book)
     core = embedded.build(database, vault, settings.config, announcer, reported=CATEGORIES)
     return Services(
         settings=settings,
@@ -76,7 +75,7 @@ def build(settings: Settings, book: Book | None = None, patience: float = PATIEN
         inbox=Inbox(database, vault, Nudge(settings.store_url)),
         outbox=outbox,
         history=history,
-        by_hand=ByHand(database, vault, book, outbox, history, core.registry),
+        by_hand=by_hand,
         staff=open_staff(settings, database, vault),
         sandbox=cache(lambda: sandbox(settings, database, vault, book)),
     )
@@ -85,9 +84,16 @@ def build(settings: Settings, book: Book | None = None, patience: float = PATIEN
 def sandbox(settings: Settings, database: Database, vault: Vault, book: Book) -> Performer:
     """Verbs on a core of today's data that keeps nothing of what it is told, and so tells nobody."""
     trial = database.trial()
-    announcer = MoveAnnouncer(Outbox(trial, vault), book, vault, chosen_languages(vault))
+    *_, announcer = _outgoing(trial, vault, book)
     core = embedded.build(trial, vault, settings.config, announcer, reported=CATEGORIES)
     return Performer(core, SANDBOX_THREADS, languages=book.language_names(), pin_mark=vault.pin_mark)
+
+
+def _outgoing(database: Database, vault: Vault, book: Book) -> tuple[Outbox, History, ByHand, MoveAnnouncer]:
+    """What writes and reads the messages that go out."""
+    outbox, history, languages = Outbox(database, vault), History(database, vault), chosen_languages(vault)
+    by_hand = ByHand(database, vault, book, outbox, history, languages)
+    return outbox, history, by_hand, MoveAnnouncer(outbox, book, vault, languages, by_hand)
 
 
 def open_staff(settings: Settings, database: Database, vault: Vault) -> Staff:

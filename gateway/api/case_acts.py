@@ -12,8 +12,10 @@ from gateway.api.cases import WHOLE, CaseRead, visible, whole
 from gateway.api.fields import PHONE, Closed, Shown, formed
 from gateway.api.keys import Keyed
 from gateway.api.ports import Ports
-from gateway.api.problems import Problem
-from gateway.core.port import CaseEntry, CaseState
+from gateway.api.problems import Problem, unfit
+from gateway.api.texts import day_field, reviewed, text_field
+from gateway.core.port import CaseEntry, CaseState, ReviewedText
+from gateway.messages.by_hand import NotSent
 from gateway.services import Services
 from gateway.staff.roles import Permission, Scope, may
 
@@ -28,13 +30,17 @@ _RIGHTS = {
 }
 
 
-class Move(Closed):
-    state = String(required=True, validate=validate.OneOf([str(state) for state in _RIGHTS]))
-    note = String(validate=Shown(1, 500), metadata={"description": "for colleagues; kept sealed"})
-
-
 def add(api: APIFlask, gate: Gate, services: Services, ports: Ports) -> None:
     cases = services.core.cases
+
+    class Move(Closed):
+        state = String(required=True, validate=validate.OneOf([str(state) for state in _RIGHTS]))
+        note = String(validate=Shown(1, 500), metadata={"description": "for colleagues; kept sealed"})
+        text = text_field(
+            services,
+            metadata={"description": "a reviewed text that she gets with it; takes messages.write as well"},
+        )
+        day = day_field()
 
     class CaseToOpen(Closed):
         category = String(required=True, validate=validate.OneOf(ports.case_list.categories()))
@@ -83,18 +89,33 @@ def add(api: APIFlask, gate: Gate, services: Services, ports: Ports) -> None:
     @api.output(CaseRead, example=WHOLE, description="It moved; her phone is told")
     @api.doc(tags=["cases"], summary="Move a case on")
     def move_case(reference: str, move: dict[str, Any]) -> dict[str, Any]:
+        """With a `text` both are done or neither: a phone gets only so many texts in a day, and is then refused more."""
         visible(ports, reference)
         state = CaseState(move["state"])
         if not may(token().role, _RIGHTS[state]):
             raise Problem(403, "this token's role may not move a case so")
+        text = _text(services, move)
         try:
-            cases.move(reference, state, token().mark, move.get("note", ""))
+            cases.move(reference, state, token().mark, move.get("note", ""), text)
         except LookupError:
             raise Problem(404, "there is no such case") from None
         except ValueError:
             raise Problem(409, "the case cannot come to this state from where it is") from None
-        gate.note("case_moved", f"case:{reference}", state=str(state))
+        except NotSent:
+            raise Problem(409, "this phone gets no more texts today; move the case without one") from None
+        gate.note("case_moved", f"case:{reference}", state=str(state), text=text.name if text else "")
         return whole(visible(ports, reference))
+
+
+def _text(services: Services, move: Mapping[str, Any]) -> ReviewedText | None:
+    """The text that goes with a move, None for none. Raises Problem for one that may not or cannot."""
+    if "text" not in move:
+        if "day" in move:
+            raise unfit("day", "goes with a text")
+        return None
+    if not token().may(Scope.MESSAGES_WRITE):
+        raise Problem(403, "this token may not send a text")
+    return reviewed(services, move["text"], move.get("day"))
 
 
 def _same(found: CaseEntry, wanted: Mapping[str, Any]) -> bool:

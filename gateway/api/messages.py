@@ -1,10 +1,9 @@
 """Messages that went out, and reviewed ones to send."""
 
-from datetime import date
 from typing import Any
 
 from apiflask import APIFlask
-from apiflask.fields import Date, Integer, List, Nested, String
+from apiflask.fields import Integer, List, Nested, String
 from marshmallow import validate
 
 from gateway import telemetry
@@ -13,7 +12,7 @@ from gateway.api.cursors import cursor, read_moment
 from gateway.api.fields import PHONE, Closed, Paged, formed, instant
 from gateway.api.keys import Keyed
 from gateway.api.problems import Problem, unfit
-from gateway.core.port import ReviewedText
+from gateway.api.texts import day_field, reviewed, text_field
 from gateway.messages.history import Kept
 from gateway.messages.outbox import LANES
 from gateway.messages.values import Message
@@ -72,10 +71,8 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
 
     class MessageToSend(Closed):
         phone = formed(PHONE, required=True)
-        template = String(required=True, validate=validate.OneOf(by_hand.texts()))
-        day = Date(
-            metadata={"description": "the day that the text names, today or later, where it names one"}
-        )
+        template = text_field(services, required=True)
+        day = day_field()
         language = formed(r"^[A-Za-z_]{2,20}$", metadata={"description": "left out: the one her phone chose"})
 
     @api.get("/api/v1/messages")
@@ -136,14 +133,6 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
         if not same or (text.day and before.body not in {"", by_hand.written(text, before.language)}):
             raise Problem(409, "this Idempotency-Key came before with another message")
         return _whole(before)
-
-
-def reviewed(services: Services, name: str, day: date | None) -> ReviewedText:
-    """A reviewed text that a request names. Raises Problem for a day that does not fit it."""
-    try:
-        return services.by_hand.chosen(name, day)
-    except ValueError as error:
-        raise unfit("day", str(error)) from None
 
 
 def _short(kept: Kept) -> dict[str, Any]:

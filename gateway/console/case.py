@@ -6,15 +6,23 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import case_words, casebook, confirm
+from gateway.console import case_words, casebook, confirm, texts
 from gateway.console.access import allowed, member, note
+from gateway.console.said import Said
 from gateway.console.words import _, mark
-from gateway.core.port import CaseFile, CaseState
+from gateway.core.port import CaseFile, CaseState, ReviewedText
+from gateway.messages.by_hand import MOST_A_DAY, NotSent
 from gateway.privacy import mask_phone
 from gateway.services import Services
+from gateway.staff.roles import Permission
 
 LONGEST_NOTE = 1000
+_MOST_TOLD = 20
 _ANSWERS = ("", CaseState.IN_PROGRESS, CaseState.RESOLVED)
+_MOVED_ON = mark("The case has moved on; that cannot follow what it is now.")
+_NO_MORE = mark(
+    "This phone got {most} messages by hand in a day, so nothing was done. Answer without a text, or ring her."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +53,12 @@ def add(console: Blueprint, services: Services) -> None:
     @console.post("/cases/<string(maxlength=8):reference>/close")
     @allowed("close_case")
     def case_close(reference: str) -> AnyResponse | str:
-        return _move(services, reference, _CLOSE)
+        return _move(services, casebook.opened(reference), _CLOSE)
 
     @console.post("/cases/<string(maxlength=8):reference>/reopen")
     @allowed("close_case")
     def case_reopen(reference: str) -> AnyResponse | str:
-        return _move(services, reference, _REOPEN)
+        return _move(services, casebook.opened(reference), _REOPEN)
 
     @console.post("/cases/<string(maxlength=8):reference>/<any(take, give_back):what>")
     @allowed("answer_case")
@@ -59,16 +67,26 @@ def add(console: Blueprint, services: Services) -> None:
 
 
 def _answer(services: Services, reference: str) -> AnyResponse | str:
-    wanted = request.form.get("state", "")
+    """Bring the case to a state, or only note something; a reviewed text may go with either."""
+    file, wanted = casebook.opened(reference), request.form.get("state", "")
     if wanted not in _ANSWERS:
         abort(400)
+    if confirm.taken_back():
+        return _page(services, file)
+    try:
+        text = texts.chosen()
+    except LookupError:
+        abort(400)
+    except ValueError:
+        return _again(services, file, _("Choose a day from today on."))
+    if text and not member().may(Permission.SEND_MESSAGE):
+        abort(403)
     if wanted:
         act = _Act("case_answered", mark("Answer case {reference}"), CaseState(wanted))
-        return _move(services, reference, act)
+        return _move(services, file, act, text)
     if not request.form.get("note", "").strip():
-        flash(_("Write what is to be noted."), "bad")
-        return _to(reference)
-    return _move(services, reference, _NOTE)
+        return _again(services, file, _("Write what is to be noted."))
+    return _move(services, file, _NOTE, text)
 
 
 def _take(services: Services, reference: str, to: str | None) -> AnyResponse | str:
@@ -86,39 +104,56 @@ def _take(services: Services, reference: str, to: str | None) -> AnyResponse | s
     return _to(reference)
 
 
-def _move(services: Services, reference: str, act: _Act) -> AnyResponse | str:
-    file, words = casebook.opened(reference), request.form.get("note", "").strip()[:LONGEST_NOTE]
+def _move(
+    services: Services, file: CaseFile, act: _Act, text: ReviewedText | None = None
+) -> AnyResponse | str:
+    reference, words = file.row.reference, request.form.get("note", "").strip()[:LONGEST_NOTE]
     if act.state is not None and act.state not in file.next_states and not confirm.confirmed():
-        flash(_("The case has moved on; that cannot follow what it is now."), "bad")
-        return _to(reference)
-    if not confirm.confirmed():
-        told = [_told(file, act.state)] if act.state is not None else []
-        return confirm.ask(
-            _(act.title, reference=reference),
-            _("Yes, do it"),
-            _address(reference),
-            told,
-            [(_("Note"), words)],
-        )
-    key = confirm.key()
+        return _again(services, file, _(_MOVED_ON))
     try:
+        if not confirm.confirmed():
+            told = [_told(file, act.state)] if act.state is not None else []
+            if text:
+                told.append(texts.told(file.phone, text))
+            return confirm.ask(
+                _(act.title, reference=reference),
+                _("Yes, do it"),
+                _address(reference),
+                told,
+                [(_("Note"), words)],
+                kept=bool(words),
+            )
         done = services.core.casework.answer(
             reference,
             act.state,
             by=member().mark,
-            key=key,
+            key=confirm.key(),
             confidential=casebook.sees_confidential(),
             note=words,
+            text=text,
         )
+    except NotSent:
+        return _again(services, file, _(_NO_MORE, most=MOST_A_DAY))
     except ValueError:
         # A second click comes here too: the case is where it was brought, and the page shows it.
-        if act.state != file.row.state:
-            flash(_("The case has moved on; that cannot follow what it is now."), "bad")
-        return _to(reference)
+        return _to(reference) if act.state == file.row.state else _again(services, file, _(_MOVED_ON))
     if done:
-        note(act.act, f"case:{reference}", **({"state": str(act.state)} if act.state else {}))
-        flash(_("Done. She is told by SMS.") if act.state else _("Noted. Nothing was sent."))
+        detail = {"state": act.state and str(act.state), "text": text and text.name}
+        note(act.act, f"case:{reference}", **{name: value for name, value in detail.items() if value})
+        flash(_done(act, text))
     return _to(reference)
+
+
+def _done(act: _Act, text: ReviewedText | None) -> str:
+    if act.state:
+        return _("Done. She is told by SMS.")
+    return _("Noted. The text is on its way.") if text else _("Noted. Nothing was sent.")
+
+
+def _again(services: Services, file: CaseFile, why: str) -> str:
+    """The page once more, with what the form held: nothing was done."""
+    flash(why, "bad")
+    return _page(services, file)
 
 
 def _told(file: CaseFile, state: CaseState) -> confirm.Told:
@@ -150,7 +185,15 @@ def _page(services: Services, file: CaseFile) -> str:
         ].name,
         names={one.mark: one.display_name for one in members},
         members=[(str(one.id), one.display_name) for one in casebook.answering(members)],
-        answers=[state for state in (CaseState.IN_PROGRESS, CaseState.RESOLVED) if state in file.next_states],
+        answers=[
+            (str(state), case_words.state(state)) for state in _ANSWERS if state and state in file.next_states
+        ],
+        texts=texts.offered() if member().may(Permission.SEND_MESSAGE) else [],
+        given=request.form,
+        told=services.history.about(
+            f"case:{file.row.reference}", services.vault.phone_keys(file.phone), _MOST_TOLD
+        ),
+        said=Said(services.book),
         closes=CaseState.CLOSED in file.next_states,
         reopens=CaseState.REOPENED in file.next_states,
         is_open=file.row.state not in {CaseState.RESOLVED, CaseState.CLOSED},

@@ -32,7 +32,12 @@ class Told:
 
 def confirmed() -> bool:
     """Whether the form that came in is the one of the confirming page."""
-    return "sure" in request.form
+    return "sure" in request.form and not taken_back()
+
+
+def taken_back() -> bool:
+    """Whether it came back unconfirmed, to be changed."""
+    return "again" in request.form
 
 
 def key() -> str:
@@ -50,13 +55,18 @@ def ask(  # noqa: PLR0913, PLR0917 - what the page says
     told: Sequence[Told] = (),
     facts: Sequence[tuple[str, str]] = (),
     warning: str = "",
+    *,
+    kept: bool = False,
 ) -> str:
-    """The page. facts: label and text of what will be stored; back: where `no` leads."""
+    """The page. facts: label and text of what will be stored; back: where `no` leads.
+
+    kept: `no` brings the form back (`taken_back`), so that nothing that was typed is lost.
+    """
     return render_template(
         "console_confirm.html",
         title=title,
         button=button,
-        back=back,
+        back=None if kept else back,
         told=told,
         facts=[(label, text) for label, text in facts if text],
         warning=warning,

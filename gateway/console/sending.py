@@ -72,9 +72,9 @@ def _sending(services: Services, her: reached.Reached) -> AnyResponse | str:
             today=clock.today().isoformat(),
         )
     phone = her.chosen()
-    if not confirm.confirmed():
-        return confirm.ask(_("Send a text"), _("Send it"), request.path, [texts.told(phone, text)])
     try:
+        if not confirm.confirmed():
+            return confirm.ask(_("Send a text"), _("Send it"), request.path, [texts.told(phone, text)])
         if by_hand.send(phone, text, key=confirm.key(), subject=her.subject if her.person else ""):
             note("message_sent", her.subject, text=text.name)
             flash(_("The message is on its way."))

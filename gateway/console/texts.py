@@ -47,7 +47,8 @@ def chosen() -> ReviewedText | None:
 
 
 def told(phone: str, text: ReviewedText) -> confirm.Told:
-    """The text as she gets it."""
+    """The text as she gets it. Raises NotSent where she gets no more today."""
     by_hand = services().by_hand
+    by_hand.allow(phone)
     language = by_hand.language(phone)
     return confirm.Told(phone, language, by_hand.written(text, language))

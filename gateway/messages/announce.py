@@ -1,20 +1,17 @@
 """Tells her phones that her money, or something she asked for, moved: in the transaction that moved it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from gateway import clock
-from gateway.core.port import BookingState, InstalmentMoved, RequestMoved, State
+from gateway.core.port import BookingState, InstalmentMoved, RequestMoved, ReviewedText, State
+from gateway.messages.by_hand import ByHand
 from gateway.messages.outbox import Outbox
 from gateway.messages.values import Message
-from gateway.messages.words import Wording, spoken, write
+from gateway.messages.words import Languages, Wording, spoken, write
 from gateway.privacy import Vault
-
-# Phone -> the language chosen for it, where one was; asked on the connection of the move, since SQLite's one writer
-# is at work there.
-Languages = Callable[[Connection, Sequence[str]], Mapping[str, str]]
 
 _TEMPLATES = {
     State.CREDITED: "payment_ready",
@@ -28,16 +25,19 @@ _NEUTRAL = "other"
 
 
 class MoveAnnouncer:
-    """Fulfils `core.port.Announcer`, `RequestAnnouncer` and `StaffAnnouncer`: one message for each phone and move.
+    """Fulfils `core.port.Announcer`, `RequestAnnouncer`, `StaffAnnouncer` and `TextAnnouncer`: one message for each phone and move.
 
     Names no person and no child, and of a request only its reference and state: phones are shared.
     """
 
-    def __init__(self, outbox: Outbox, book: Wording, vault: Vault, languages: Languages) -> None:
+    def __init__(
+        self, outbox: Outbox, book: Wording, vault: Vault, languages: Languages, by_hand: ByHand
+    ) -> None:
         self._outbox = outbox
         self._book = book
         self._vault = vault
         self._languages = languages
+        self._by_hand = by_hand
 
     def moved(self, connection: Connection, moves: Sequence[InstalmentMoved]) -> None:
         told = [move for move in moves if move.state in _TEMPLATES and move.phones]
@@ -81,6 +81,11 @@ class MoveAnnouncer:
                 for to in phones
             ],
         )
+
+    def text_given(
+        self, connection: Connection, phone: str, text: ReviewedText, *, key: str, subject: str
+    ) -> None:
+        self._by_hand.put(connection, phone, text, key=key, subject=subject)
 
     def _request(self, move: RequestMoved, phone: str, language: str | None) -> Message:
         values: dict[str, Any] = {"reference": move.reference, "state": move.state}

@@ -6,14 +6,14 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from gateway import clock
 from gateway.conversation.book import Book
-from gateway.core.port import Registry, ReviewedText
+from gateway.core.port import ReviewedText
 from gateway.db import Database
 from gateway.errors import GatewayError
 from gateway.messages.history import History, Kept
 from gateway.messages.outbox import Outbox
 from gateway.messages.tables import outbox
 from gateway.messages.values import Message
-from gateway.messages.words import spoken
+from gateway.messages.words import Languages, spoken
 from gateway.privacy import Vault
 
 # A phone gets no more than this a day from our hands: it is no way to press somebody.
@@ -54,14 +54,14 @@ class ByHand:
         book: Book,
         outbox: Outbox,
         history: History,
-        registry: Registry,
+        languages: Languages,
     ) -> None:
         self._database = database
         self._vault = vault
         self._book = book
         self._outbox = outbox
         self._history = history
-        self._registry = registry
+        self._languages = languages
 
     def texts(self) -> tuple[str, ...]:
         """Names of the reviewed texts, in the order of menus/sms.yaml."""
@@ -84,7 +84,8 @@ class ByHand:
 
     def language(self, phone: str) -> str:
         """The language that a phone is written to in."""
-        return spoken(self._book, self._registry.contact(phone).language)
+        with self._database.reading() as connection:
+            return self._language(connection, phone)
 
     def written(self, text: ReviewedText, language: str) -> str:
         """The body of a reviewed text."""
@@ -94,9 +95,21 @@ class ByHand:
 
     def send(self, phone: str, text: ReviewedText, *, key: str, subject: str) -> bool:
         """Send a reviewed text; whether it was put now. Raises NotSent."""
-        language = self.language(phone)
+        with self._database.writing() as connection:
+            return self.put(connection, phone, text, key=key, subject=subject)
+
+    def put(self, connection: Connection, phone: str, text: ReviewedText, *, key: str, subject: str) -> bool:
+        """`send` in a transaction of the caller's."""
+        language = self._language(connection, phone)
         body = self.written(text, language)
-        return self._put(Message(f"{_MARK}{key}", phone, body, "reply", text.name, language, subject))
+        return self._put(
+            connection, Message(f"{_MARK}{key}", phone, body, "reply", text.name, language, subject)
+        )
+
+    def allow(self, phone: str) -> None:
+        """Raises NotSent where a phone gets no more today."""
+        with self._database.reading() as connection:
+            self._allow(connection, phone)
 
     def kept(self, number: int) -> Kept:
         """A message whose body is kept and may be sent again. Raises LookupError, NotSent."""
@@ -121,17 +134,20 @@ class ByHand:
             kept.language,
             f"message:{number}",
         )
-        return self._put(message)
-
-    def _put(self, message: Message) -> bool:
         with self._database.writing() as connection:
-            if connection.execute(_KNOWN, {"key": message.dedupe_key}).first():
-                return False
-            if self._sent_today(connection, message.phone) >= MOST_A_DAY:
-                raise NotSent("often")
-            self._outbox.put(connection, [message])
+            return self._put(connection, message)
+
+    def _put(self, connection: Connection, message: Message) -> bool:
+        if connection.execute(_KNOWN, {"key": message.dedupe_key}).first():
+            return False
+        self._allow(connection, message.phone)
+        self._outbox.put(connection, [message])
         return True
 
-    def _sent_today(self, connection: Connection, phone: str) -> int:
+    def _allow(self, connection: Connection, phone: str) -> None:
         values = {"keys": self._vault.phone_keys(phone), "since": clock.now() - timedelta(days=1)}
-        return int(connection.execute(_TODAY, values).scalar_one())
+        if connection.execute(_TODAY, values).scalar_one() >= MOST_A_DAY:
+            raise NotSent("often")
+
+    def _language(self, connection: Connection, phone: str) -> str:
+        return spoken(self._book, self._languages(connection, [phone]).get(phone))

@@ -1,9 +1,15 @@
 """Messages from the words of menus/sms.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from sqlalchemy import Connection
+
 from gateway.messages.values import Message
+
+# Phone -> the language chosen for it, where one was; asked on the connection of a move, since SQLite's one writer
+# is at work there.
+Languages = Callable[[Connection, Sequence[str]], Mapping[str, str]]
 
 
 class Wording(Protocol):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.messages.by_hand import MOST_A_DAY
 from gateway.staff.roles import Role, Scope
 
 HERS, OTHER = "+923001234501", "+923001234599"
@@ -102,6 +103,37 @@ def test_a_case_is_opened_once_and_each_move_is_told(gateway, system):
     assert asker.read(path, **{"If-None-Match": before.headers["ETag"]}).status_code == 200
     assert "another sum" not in moved.text
     assert "Seen to" not in moved.text
+
+
+def test_a_move_carries_a_text_for_who_may_send_one(gateway, system):
+    asker, cases_only = system(gateway), system(gateway, Role.SUPERVISOR, Scope.CASES_WRITE)
+    path = f"/cases/{asker.send('/cases', {'category': 'loan', 'phone': HERS}).json['reference']}/moves"
+    before, wanted = len(gateway.texts_to(HERS)), {"state": "resolved", "text": "staff_documents"}
+    assert cases_only.send(path, wanted | {"day": "2026-11-30"}).status_code == 403
+    for wrong in (wanted, wanted | {"day": "2026-11-21"}, {"state": "resolved", "day": "2026-11-30"}):
+        refused = asker.send(path, wrong)
+        assert (refused.status_code, refused.json["faults"][0]["field"]) == (422, "day")
+    assert asker.send(path, wanted | {"text": "payment_ready"}).status_code == 422
+    assert len(gateway.texts_to(HERS)) == before
+    assert asker.send(path, wanted | {"day": "2026-11-30"}).json["state"] == "resolved"
+    assert asker.send(path, wanted | {"day": "2026-11-30"}).status_code == 409
+    moved, text = gateway.texts_to(HERS)[before:]
+    assert path.split("/")[2] in moved
+    assert "tehsil" in text
+    entry = gateway.services.staff.audit.entries(act="case_moved")[0]
+    assert entry.detail == {"state": "resolved", "text": "staff_documents"}
+
+
+def test_a_move_whose_text_is_one_too_many_is_not_made(gateway, system):
+    asker, by_hand = system(gateway), gateway.services.by_hand
+    reference = asker.send("/cases", {"category": "loan", "phone": HERS}).json["reference"]
+    for number in range(MOST_A_DAY):
+        by_hand.send(HERS, by_hand.chosen("staff_scam", None), key=f"k{number}", subject="")
+    before, wanted = len(gateway.texts_to(HERS)), {"state": "resolved", "text": "staff_thumb"}
+    assert asker.send(f"/cases/{reference}/moves", wanted).status_code == 409
+    assert asker.read(f"/cases/{reference}").json["state"] == "new"
+    assert len(gateway.texts_to(HERS)) == before
+    assert asker.send(f"/cases/{reference}/moves", {"state": "resolved"}).json["state"] == "resolved"
 
 
 def test_cases_come_page_by_page_and_by_state(gateway, system):

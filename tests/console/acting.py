@@ -1,6 +1,7 @@
 """An act at the console: its form, the page that asks once more, and the confirmation."""
 
 import re
+from html import unescape
 
 
 def act(her, path, **form):
@@ -15,3 +16,8 @@ def act(her, path, **form):
         return her.send(path, seen_on="/me", **hidden)
 
     return page, confirm
+
+
+def preview(page):
+    """The messages that a confirming page shows, as she will get them."""
+    return [unescape(each) for each in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page.text)]

@@ -1,11 +1,13 @@
 """Cases at the console: opened, taken, answered, shared out; she is told at each step, once, in her language."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import text
 
-from tests.console.acting import act
+from gateway.messages.by_hand import MOST_A_DAY
+from tests.console.acting import act, preview
 from tests.console.phones import person_of
 from tests.transcripts.script import cast
 
@@ -45,9 +47,8 @@ def test_an_answer_given_twice_is_one_step_and_one_sms(gateway, colleague):
     _, reference, _ = opened(her, gateway)
     before = len(gateway.texts_to(READY["phone"]))
     page, confirm = act(her, f"/cases/{reference}/answer", state="resolved", note="The shop paid the rest.")
-    preview = re.search(r"<blockquote[^>]*>(.*?)</blockquote>", page.text)[1]
     assert [confirm().status_code, confirm().status_code] == [303, 303]
-    assert gateway.texts_to(READY["phone"])[before:] == [preview]
+    assert gateway.texts_to(READY["phone"])[before:] == preview(page)
     steps = gateway.services.core.casework.file(reference, confidential=False).steps
     assert [(str(each.state), each.note) for each in steps] == [
         ("new", ""),
@@ -58,6 +59,92 @@ def test_an_answer_given_twice_is_one_step_and_one_sms(gateway, colleague):
             text("SELECT note_sealed FROM case_event ORDER BY id DESC LIMIT 1")
         ).scalar_one()
     assert "shop" not in kept
+
+
+def test_an_answer_carries_a_text_in_one_act(gateway, colleague):
+    gateway.services.core.registry.choose_language(READY["phone"], "ur", "s1")
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    before = len(gateway.texts_to(READY["phone"]))
+    path, form = f"/cases/{reference}", {"state": "resolved", "text": "staff_documents", "day": "2026-11-30"}
+    page, confirm = act(her, f"{path}/answer", **form, note="The office asks for her papers.")
+    told = preview(page)
+    assert [reference in told[0], "تحصیل دفتر" in told[1]] == [True, True]
+    assert len(gateway.texts_to(READY["phone"])) == before
+    assert [confirm().status_code, confirm().status_code] == [303, 303]
+    assert gateway.texts_to(READY["phone"])[before:] == told
+    steps = gateway.services.core.casework.file(reference, confidential=False).steps
+    assert [str(each.state) for each in steps] == ["new", "resolved"]
+    [entry] = gateway.services.staff.audit.entries(act="case_answered")
+    assert entry.detail == {"state": "resolved", "text": "staff_documents"}
+    shown = unescape(her.open(path).text)
+    assert [body in shown for body in told] == [True, True]
+    assert shown.count("waiting to go out") == 3  # its reference when it was opened, and these two
+
+
+def test_a_text_too_many_leaves_the_case_as_it_was_and_the_note_in_the_form(gateway, colleague):
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    form = {"state": "resolved", "text": "staff_thumb", "note": "She tried twice."}
+    _, late = act(her, f"/cases/{reference}/answer", **form)
+    by_hand = gateway.services.by_hand
+    for number in range(MOST_A_DAY):
+        by_hand.send(READY["phone"], by_hand.chosen("staff_scam", None), key=f"k{number}", subject="")
+    before = len(gateway.texts_to(READY["phone"]))
+    for answer in (late(), her.send(f"/cases/{reference}/answer", seen_on="/me", **form)):
+        assert "Answer without a text, or ring her." in answer.text
+        assert "She tried twice." in answer.text
+    file = gateway.services.core.casework.file(reference, confidential=False)
+    assert (file.row.state, len(file.steps)) == ("new", 1)
+    assert len(gateway.texts_to(READY["phone"])) == before
+    act(her, f"/cases/{reference}/answer", **{**form, "text": ""})[1]()
+    assert gateway.services.core.casework.file(reference, confidential=False).row.state == "resolved"
+
+
+def test_an_answer_taken_back_is_in_the_form_to_be_changed(gateway, colleague):
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    path, form = (
+        f"/cases/{reference}/answer",
+        {"state": "resolved", "text": "staff_cnic", "note": "Rang twice."},
+    )
+    page, _ = act(her, path, **form)
+    assert 'name="again"' in page.text
+    back = her.send(path, seen_on="/me", **form, sure="1", key="0" * 32, again="1").text
+    assert "Rang twice." in back
+    assert re.findall(r'<option value="(\w+)"[^>]* selected', back) == ["resolved", "staff_cnic"]
+    assert gateway.services.core.casework.file(reference, confidential=False).row.state == "new"
+
+
+def test_a_note_may_carry_a_text_and_tells_no_state(gateway, colleague):
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    before = len(gateway.texts_to(READY["phone"]))
+    page, confirm = act(her, f"/cases/{reference}/answer", text="staff_cnic", note="Her CNIC is old.")
+    confirm(), confirm()
+    assert gateway.texts_to(READY["phone"])[before:] == preview(page)
+    assert len(preview(page)) == 1
+    assert gateway.services.core.casework.file(reference, confidential=False).row.state == "new"
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "status"),
+    [
+        ("officer", {"text": "staff_scam"}, 403),
+        ("agent", {"text": "payment_ready"}, 400),
+        ("agent", {"text": "staff_documents", "day": "2026-11-21"}, 200),  # the form again
+        ("agent", {"text": "staff_documents", "day": "soon"}, 200),
+    ],
+)
+def test_no_other_text_goes_with_an_answer(gateway, colleague, name, form, status):
+    agent, her = colleague("10.0.0.2").sign_in("agent"), colleague("10.0.0.3").sign_in(name)
+    _, reference, _ = opened(agent, gateway)
+    before = len(gateway.texts_to(READY["phone"]))
+    assert ('name="text"' in her.open(f"/cases/{reference}").text) is (name == "agent")
+    wanted = {"state": "resolved", "note": "So.", "sure": "1", "key": "0" * 32, **form}
+    assert her.send(f"/cases/{reference}/answer", seen_on="/me", **wanted).status_code == status
+    assert gateway.services.core.casework.file(reference, confidential=False).row.state == "new"
+    assert len(gateway.texts_to(READY["phone"])) == before
 
 
 def test_a_note_sends_nothing(gateway, colleague):
@@ -102,7 +189,12 @@ def test_a_move_that_cannot_follow_is_refused(gateway, colleague):
 
 def test_what_is_told_in_confidence_stays_with_those_who_may_see_it(gateway, colleague):
     woman, man = colleague("10.0.0.2").sign_in("female"), colleague("10.0.0.3").sign_in("agent")
+    before = len(gateway.texts_to(READY["phone"]))
     _, reference, _ = opened(woman, gateway, "protection")
+    act(woman, f"/cases/{reference}/answer", state="resolved", text="staff_scam", note="She is safe.")[1]()
+    for body in gateway.texts_to(READY["phone"])[before:]:
+        assert not re.search("harass|protect|confiden|safe", body, re.IGNORECASE)
+    act(woman, f"/cases/{reference}/reopen")[1]()
     assert reference in woman.open("/queues/confidential").text
     assert man.open("/queues/confidential").status_code == 403
     assert reference not in man.open("/queues/open").text

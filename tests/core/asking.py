@@ -25,11 +25,15 @@ class Listener:
     """Writes what it hears into the transaction, as the outbox does."""
 
     def __init__(self):
-        self.heard = []
+        self.heard, self.texts = [], []
 
     def asked_moved(self, connection, moves):
         assert connection.in_transaction()
         self.heard.extend(moves)
+
+    def text_given(self, connection, phone, text, *, key, subject):
+        assert connection.in_transaction()
+        self.texts.append((phone, text.name, key, subject))
 
 
 class Asking:

@@ -14,8 +14,8 @@ from gateway.core.embedded import tables
 from gateway.core.embedded.cases import CLOCK, MOVES
 from gateway.core.embedded.categories import load_categories
 from gateway.core.embedded.core import build
-from gateway.core.port import Asked, CaseState
-from gateway.errors import FileFault
+from gateway.core.port import Asked, CaseState, ReviewedText
+from gateway.errors import FileFault, GatewayError
 from gateway.privacy import Vault
 from tests.core.asking import HERS, THEIRS, Asking, at_once
 from tests.core.people import VAULT
@@ -209,6 +209,26 @@ def test_a_failing_announcer_leaves_no_move(world):
     world.listener.asked_moved = broken
     with pytest.raises(RuntimeError):
         world.cases.move(reference, CaseState.RESOLVED, "amina")
+    assert world.cases.of(world.her)[0].state is CaseState.NEW
+    assert steps(world) == [("new", "caller")]
+
+
+def test_a_text_goes_with_the_step_that_it_answers(world):
+    reference = opened(world).case.reference
+    world.cases.move(reference, CaseState.RESOLVED, "amina", "paid", ReviewedText("staff_thumb"))
+    assert world.listener.texts == [(HERS, "staff_thumb", f"case:{reference}:2", f"case:{reference}")]
+    assert [moved.state for moved in world.listener.heard] == ["resolved"]
+
+
+def test_a_text_that_may_not_go_leaves_no_move(world):
+    reference = opened(world).case.reference
+
+    def refusing(*_, **more):
+        raise GatewayError("often")
+
+    world.listener.text_given = refusing
+    with pytest.raises(GatewayError):
+        world.cases.move(reference, CaseState.RESOLVED, "amina", "", ReviewedText("staff_thumb"))
     assert world.cases.of(world.her)[0].state is CaseState.NEW
     assert steps(world) == [("new", "caller")]
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway import clock
 from gateway.core.embedded.core import build
-from gateway.core.port import Asked, CallBackState, Window
+from gateway.core.port import Asked, CallBackState, CaseState, ReviewedText, Window
 from gateway.core.port.casework import QUEUES
 from gateway.core.port.pay_points import FlagReason
 from tests.core import people
@@ -19,7 +19,7 @@ class Heard:
     """Keeps what is announced."""
 
     def __init__(self) -> None:
-        self.moves, self.acts = [], []
+        self.moves, self.acts, self.texts = [], [], []
 
     def moved(self, connection, moves) -> None: ...
 
@@ -28,6 +28,9 @@ class Heard:
 
     def done(self, connection, template, phones, values, subject) -> None:
         self.acts.append((template, phones))
+
+    def text_given(self, connection, phone, text, *, key, subject) -> None:
+        self.texts.append((key, text.name))
 
 
 @pytest.fixture
@@ -83,6 +86,17 @@ def test_one_key_is_one_act(core, heard):
     assert core.call_backs.settle(call.id, CallBackState.DONE, by="staff:1", key="c", female=True)
     assert core.call_backs.count(female=True) == 0
     assert heard.acts == [("call_back_booked", (PHONE,))]
+
+
+def test_a_note_and_an_answer_carry_one_text_each_however_often_they_are_sent(core, heard):
+    reference = core.casework.open("loan", PHONE, "k1", by="staff:1", person=None).case.reference
+    text = ReviewedText("staff_documents", clock.today())
+    for state, key in ((None, "n"), (CaseState.RESOLVED, "r"), (None, "n"), (CaseState.RESOLVED, "r")):
+        core.casework.answer(
+            reference, state, by="staff:1", key=key, confidential=False, note="so", text=text
+        )
+    assert heard.texts == [(f"case:{reference}:{turn}", "staff_documents") for turn in (2, 3)]
+    assert heard.moves == [(reference, "new"), (reference, "resolved")]
 
 
 def test_links_and_pay_points(core):

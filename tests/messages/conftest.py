@@ -17,7 +17,9 @@ from gateway.journal.journal import Journal
 from gateway.journal.link import connect
 from gateway.journal.sessions import Sessions
 from gateway.messages.announce import MoveAnnouncer
+from gateway.messages.by_hand import ByHand
 from gateway.messages.deliver import Delivery
+from gateway.messages.history import History
 from gateway.messages.inbox import Inbox
 from gateway.messages.outbox import Outbox
 from gateway.messages.throttle import Throttle
@@ -96,7 +98,9 @@ def services(database, store_url, link, book, tmp_path):
         config=ROOT / "config",
     )
     outbox = Outbox(database, people.VAULT)
-    announcer = MoveAnnouncer(outbox, book, people.VAULT, chosen_languages(people.VAULT))
+    languages = chosen_languages(people.VAULT)
+    by_hand = ByHand(database, people.VAULT, book, outbox, History(database, people.VAULT), languages)
+    announcer = MoveAnnouncer(outbox, book, people.VAULT, languages, by_hand)
     core = core_of(database, people.VAULT, ROOT / "config", announcer)
     with database.writing() as connection:
         people.settle_places(connection)

@@ -10,6 +10,8 @@ from gateway.core.embedded.languages import chosen_languages
 from gateway.core.embedded.registry import EmbeddedRegistry
 from gateway.core.port import Asked, InstalmentMoved, RequestMoved, State
 from gateway.messages.announce import MoveAnnouncer
+from gateway.messages.by_hand import ByHand
+from gateway.messages.history import History
 from tests.messages.rows import phone
 
 A, B, C = phone(1), phone(2), phone(3)
@@ -25,8 +27,10 @@ def moved(state=State.CREDITED, number=7, phones=(A,), **more):
 
 
 @pytest.fixture
-def announcer(outbox, book, vault):
-    return MoveAnnouncer(outbox, book, vault, chosen_languages(vault))
+def announcer(database, outbox, book, vault):
+    languages = chosen_languages(vault)
+    by_hand = ByHand(database, vault, book, outbox, History(database, vault), languages)
+    return MoveAnnouncer(outbox, book, vault, languages, by_hand)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Cases: opened once, moved on by staff, passed to the Ombudsman when their day is past; each move told to her."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, bindparam, select
 
@@ -10,7 +10,16 @@ from gateway.core.embedded.categories import Categories
 from gateway.core.embedded.reach import within_reach
 from gateway.core.embedded.registers import CALLER, Register
 from gateway.core.embedded.tables import OPEN_CASES, case_, case_event
-from gateway.core.port import Asked, Case, CaseState, Opened, RequestAnnouncer, RequestMoved
+from gateway.core.port import (
+    Asked,
+    Case,
+    CaseState,
+    Opened,
+    RequestAnnouncer,
+    RequestMoved,
+    ReviewedText,
+    TextAnnouncer,
+)
 from gateway.db import Database
 from gateway.privacy import Vault
 
@@ -45,12 +54,16 @@ _LATE = (
 )
 
 
+class CaseAnnouncer(RequestAnnouncer, TextAnnouncer, Protocol):
+    """Hears of all that the phone of a case is told."""
+
+
 @within_reach
 class EmbeddedCases:
     """`port.Cases` on the gateway's own database."""
 
     def __init__(
-        self, database: Database, vault: Vault, categories: Categories, announcer: RequestAnnouncer
+        self, database: Database, vault: Vault, categories: Categories, announcer: CaseAnnouncer
     ) -> None:
         self._database = database
         self._vault = vault
@@ -118,10 +131,14 @@ class EmbeddedCases:
         with self._database.reading() as connection:
             return tuple(case_of(row) for row in connection.execute(_HERS, {"person": person}))
 
-    def move(self, reference: str, state: CaseState, by: str, note: str = "") -> Case:
+    def move(
+        self, reference: str, state: CaseState, by: str, note: str = "", text: ReviewedText | None = None
+    ) -> Case:
         with self._database.writing() as connection:
             row = CASES.hold(connection, reference)
             self.bring(connection, row, state, by, note)
+            if text is not None:
+                self.send_along(connection, row, text)
             return case_of(CASES.hold(connection, reference))
 
     def escalate(self) -> int:
@@ -144,6 +161,13 @@ class EmbeddedCases:
         note_sealed = self._vault.seal(note) if note else None
         turn = CASES.move(connection, row, state, by, note_sealed=note_sealed, assigned_to=assigned_to)
         self._tell(connection, row, state, turn)
+
+    def send_along(self, connection: Connection, row: Row[Any], text: ReviewedText) -> None:
+        """A text with the step just made, to the phone that is told of the case: at most one a step."""
+        about = f"{Asked.CASE}:{row.reference}"
+        key = f"{about}:{CASES.turn(connection, row.id)}"
+        phone = self._vault.open(row.phone_sealed)
+        self._announcer.text_given(connection, phone, text, key=key, subject=about)
 
     def _tell(self, connection: Connection, row: Row[Any], state: CaseState, turn: int) -> None:
         moved = RequestMoved(

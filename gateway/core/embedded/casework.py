@@ -8,20 +8,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, union_all, update
 
 from gateway import clock
+from gateway.core.embedded import waiting
 from gateway.core.embedded.acts import first_time
-from gateway.core.embedded.applications import MOVES as APPLICATION_MOVES
 from gateway.core.embedded.case_queues import (
     COUNTS,
     LISTED,
-    ONE,
-    WAITING,
     WAITING_COUNTS,
     behind,
     place_of,
 )
 from gateway.core.embedded.cases import CASES, EmbeddedCases
 from gateway.core.embedded.categories import Categories
-from gateway.core.embedded.changes import MOVES as CHANGE_MOVES
 from gateway.core.embedded.reach import within_reach
 from gateway.core.embedded.tables import OPEN_CASES, case_, case_event, phone
 from gateway.core.embedded.told import phones_of
@@ -36,6 +33,7 @@ from gateway.core.port import (
     Promise,
     RequestPage,
     RequestRow,
+    ReviewedText,
 )
 from gateway.db import Database
 from gateway.privacy import Vault
@@ -50,10 +48,6 @@ _PHONE = union_all(
     select(phone.c.phone_sealed).where(phone.c.phone_key == bindparam("key")),
     select(case_.c.phone_sealed).where(case_.c.phone_key == bindparam("key")),
 ).limit(1)
-_MOVES: Mapping[Asked, Mapping[Any, Any]] = {
-    Asked.APPLICATION: APPLICATION_MOVES,
-    Asked.CHANGE: CHANGE_MOVES,
-}
 
 
 @within_reach
@@ -83,19 +77,11 @@ class EmbeddedCasework:
 
     def requests(self, asked: Asked, *, after: str = "", limit: int = 50) -> RequestPage:
         with self._database.reading() as connection:
-            rows = connection.execute(WAITING[asked], {"which": int(after or 0), "most": limit + 1}).all()
-        more = str(rows[limit - 1].id) if len(rows) > limit else ""
-        return RequestPage(tuple(_request(asked, row) for row in rows[:limit]), more)
+            return waiting.page_of(connection, asked, after, limit)
 
     def request(self, asked: Asked, reference: str) -> tuple[RequestRow, tuple[str, ...]]:
         with self._database.reading() as connection:
-            row = connection.execute(ONE[asked], {"reference": reference}).first()
-        if row is None:
-            raise LookupError("no such request")
-        moves = _MOVES[asked]
-        # What she takes back is hers alone to take back.
-        following = (str(each) for each in moves if each in moves[row.state] and each != "withdrawn")
-        return _request(asked, row), tuple(following)
+            return waiting.request_of(connection, asked, reference)
 
     def file(self, reference: str, *, confidential: bool) -> CaseFile:
         with self._database.reading() as connection:
@@ -179,6 +165,7 @@ class EmbeddedCasework:
         key: str,
         confidential: bool,
         note: str = "",
+        text: ReviewedText | None = None,
     ) -> bool:
         with self._database.writing() as connection:
             row = self._held(connection, reference, confidential=confidential)
@@ -189,6 +176,8 @@ class EmbeddedCasework:
                 CASES.note(connection, row.id, row.state, by, note_sealed=sealed)
             else:
                 self._cases.bring(connection, row, state, by, note)
+            if text is not None:
+                self._cases.send_along(connection, row, text)
         return True
 
     def _give(
@@ -234,21 +223,4 @@ def _listed(row: Row[Any]) -> CaseRow:
         row.target_on,
         row.ombudsman_on,
         row.assigned_to,
-    )
-
-
-def _request(asked: Asked, row: Row[Any]) -> RequestRow:
-    if asked is Asked.CHANGE:
-        return RequestRow(
-            row.reference, row.change, "", row.state, "", row.person, row.reported_on, row.moved_on
-        )
-    return RequestRow(
-        row.reference,
-        row.programme,
-        row.subject,
-        row.state,
-        row.reason,
-        row.person,
-        row.applied_on,
-        row.moved_on,
     )

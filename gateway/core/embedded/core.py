@@ -43,7 +43,7 @@ from gateway.core.embedded.survey_terms import load_survey_terms
 from gateway.core.embedded.tables import benefit_rate, programme, rule_set
 from gateway.core.embedded.totals import EmbeddedTotals
 from gateway.core.embedded.tracking import EmbeddedTracking
-from gateway.core.port import Announcer, Core, RequestAnnouncer, StaffAnnouncer
+from gateway.core.port import Announcer, Core, RequestAnnouncer, StaffAnnouncer, TextAnnouncer
 from gateway.db import Database
 from gateway.errors import CoreUnreachable
 from gateway.privacy import Vault
@@ -73,7 +73,7 @@ class EmbeddedCore(Core):
     case_list: EmbeddedCaseList
 
 
-class Announcers(Announcer, RequestAnnouncer, StaffAnnouncer, Protocol):
+class Announcers(Announcer, RequestAnnouncer, StaffAnnouncer, TextAnnouncer, Protocol):
     """Hears of everything that her phones are told of."""
 
 

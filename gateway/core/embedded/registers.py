@@ -105,7 +105,7 @@ class Register:
         except IntegrityError:
             raise ValueError(self._twice) from None
         self.note(connection, row.id, state, by, **noted)
-        return int(connection.execute(self._turns, {"which": row.id}).scalar_one())
+        return self.turn(connection, row.id)
 
     def next_states(self, state: str) -> tuple[Any, ...]:
         """Where a request may go from a state, in the order of its states."""
@@ -115,3 +115,7 @@ class Register:
         """Add a step. One that keeps the state is no move, and nobody is told of it."""
         step = {self._step: which, "state": str(state), "by": by[:60], "at": clock.now(), **noted}
         connection.execute(self._record, step)
+
+    def turn(self, connection: Connection, which: int) -> int:
+        """How many steps a request has."""
+        return int(connection.execute(self._turns, {"which": which}).scalar_one())

@@ -88,7 +88,7 @@ from gateway.core.port.survey import (
     Survey,
     Surveys,
 )
-from gateway.core.port.texts import ReviewedText
+from gateway.core.port.texts import ReviewedText, TextAnnouncer
 from gateway.core.port.totals import ComplaintTotal, MoneyTotal, Totals
 
 __all__ = [
@@ -202,6 +202,7 @@ __all__ = [
     "Survey",
     "Surveys",
     "Taken",
+    "TextAnnouncer",
     "Totals",
     "Tracked",
     "Tracking",

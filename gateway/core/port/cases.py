@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
+from gateway.core.port.texts import ReviewedText
+
 
 class CaseState(StrEnum):
     """`core/embedded/cases.py` holds the moves between them."""
@@ -63,8 +65,13 @@ class Cases(Protocol):
         """Hers, newest first."""
         ...
 
-    def move(self, reference: str, state: CaseState, by: str, note: str = "") -> Case:
-        """Bring a case to a state, tell the phone that opened it. Raises LookupError, ValueError for a move that cannot be."""
+    def move(
+        self, reference: str, state: CaseState, by: str, note: str = "", text: ReviewedText | None = None
+    ) -> Case:
+        """Bring a case to a state, tell the phone that opened it; text: is sent with it.
+
+        Raises LookupError, ValueError for a move that cannot be, and what `TextAnnouncer` raises.
+        """
         ...
 
     def escalate(self) -> int:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from gateway.core.port.cases import CaseState, Opened
 from gateway.core.port.requests import Asked
+from gateway.core.port.texts import ReviewedText
 
 MINE, UNASSIGNED, OVERDUE, OMBUDSMAN, CONFIDENTIAL, OPEN = QUEUES = (
     "mine",
@@ -164,6 +165,10 @@ class Casework(Protocol):
         key: str,
         confidential: bool,
         note: str = "",
+        text: ReviewedText | None = None,
     ) -> bool:
-        """Bring a case to a state and tell her, or only note something (None). Raises LookupError, ValueError."""
+        """Bring a case to a state and tell her, or only note something (None); text: is sent with it, or nothing is done.
+
+        Raises LookupError, ValueError, and what `TextAnnouncer` raises.
+        """
         ...

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
+
+from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +13,13 @@ class ReviewedText:
 
     name: str
     day: date | None = None
+
+
+class TextAnnouncer(Protocol):
+    """Hears of a text that goes with an answer, inside the transaction of the answer."""
+
+    def text_given(
+        self, connection: Connection, phone: str, text: ReviewedText, *, key: str, subject: str
+    ) -> None:
+        """One key is one message. Raises GatewayError where the phone gets no more: the answer is then not given either."""
+        ...
