@@ -46,6 +46,7 @@ def add(console: Blueprint, services: Services) -> None:
             replays=_replays(sessions),
             pages=pages,
             said=Said(services.book),
+            stays=services.by_hand.stays,
         )
 
 
@@ -91,6 +92,7 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
         refusal=refusal,
         pages=pages,
         said=Said(services.book),
+        stays=services.by_hand.stays,
     )
 
 

@@ -194,6 +194,7 @@ def _page(services: Services, file: CaseFile) -> str:
             f"case:{file.row.reference}", services.vault.phone_keys(file.phone), _MOST_TOLD
         ),
         said=Said(services.book),
+        stays=services.by_hand.stays,
         closes=CaseState.CLOSED in file.next_states,
         reopens=CaseState.REOPENED in file.next_states,
         is_open=file.row.state not in {CaseState.RESOLVED, CaseState.CLOSED},

@@ -41,7 +41,7 @@ def add(console: Blueprint, services: Services) -> None:
             abort(404)
         except NotSent as refusal:
             return _refused(refusal, url_for("console.queues"))
-        back = reached.by_phone(kept.phone_key).back
+        back = _page_of(services, kept.phone_key)
         if not confirm.confirmed():
             told = confirm.Told(kept.phone, kept.language, kept.body)
             return confirm.ask(_("Send the message once more"), _("Send it"), back, [told])
@@ -52,6 +52,14 @@ def add(console: Blueprint, services: Services) -> None:
         except NotSent as refusal:
             return _refused(refusal, back)
         return redirect(back, 303)
+
+
+def _page_of(services: Services, phone_key: str) -> str:
+    """Where she was found: the page of the person that the form names, where the phone is hers, else the phone's."""
+    person = request.form.get("person", type=int)
+    if person and any(link.person == person for link in services.core.desk.linked_to([phone_key])):
+        return url_for("console.caller", person=person, _anchor="messages")
+    return url_for("console.phone", phone_key=phone_key, _anchor="messages")
 
 
 def _sending(services: Services, her: reached.Reached) -> AnyResponse | str:

@@ -116,11 +116,15 @@ class ByHand:
         kept = self._history.one(number)
         if kept is None:
             raise LookupError("no such message")
-        if not (kept.body and kept.phone):  # what cannot be opened any more is as good as gone
-            raise NotSent("gone")
-        if kept.lane in _ALONE and kept.template not in self._book.templates:
-            raise NotSent("alone")
+        if why := self.stays(kept):
+            raise NotSent(why)
         return kept
+
+    def stays(self, kept: Kept) -> str:
+        """Why a message cannot be sent once more, as in `NotSent`; empty where it can."""
+        if not (kept.body and kept.phone):  # what cannot be opened any more is as good as gone
+            return "gone"
+        return "alone" if kept.lane in _ALONE and kept.template not in self._book.templates else ""
 
     def resend(self, number: int, *, key: str) -> bool:
         """Send a kept message once more, as a message of its own; whether it was put now. Raises LookupError, NotSent."""

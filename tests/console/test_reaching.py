@@ -80,9 +80,14 @@ def test_a_message_is_resent_as_a_message_of_its_own(gateway, colleague):
     answer = Message("reply:t:1", PHONE, "Rs 13,500", "reply", "payments.latest", "en")
     with gateway.services.database.writing() as connection:
         gateway.services.outbox.put(connection, [alert, answer])
-    her = colleague().sign_in("agent")
-    page, confirm = act(her, f"/messages/{numbered(gateway, alert.body)}/resend")
-    confirm(), confirm()
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    hers = her.open(f"/persons/{person}").text
+    assert f"/messages/{numbered(gateway, alert.body)}/resend" in hers
+    assert f"/messages/{numbered(gateway, answer.body)}/resend" not in hers
+    assert "/resend" not in colleague("10.0.0.4").sign_in("auditor").open(f"/persons/{person}").text
+    page, confirm = act(her, f"/messages/{numbered(gateway, alert.body)}/resend", person=str(person))
+    assert confirm().location == f"/console/persons/{person}#messages"
+    confirm()
     assert preview(page) == [alert.body]
     assert gateway.texts_to(PHONE).count(alert.body) == 2
     her.send(f"/messages/{numbered(gateway, answer.body)}/resend", seen_on="/me", sure="1", key="0" * 32)

@@ -27,7 +27,7 @@ PAGES = {
     "sessions_test": ("/sessions/{session}/test", "officer", 6),
     "queues": ("/queues", "agent", 10),
     "queues_one": ("/queues/{queue}", "female", 10),
-    "case": ("/cases/{case}", "agent", 8),
+    "case": ("/cases/{case}", "agent", 9),
     "asked": ("/requests/change/{change}", "officer", 5),
     "open_case": ("/persons/{person}/case", "agent", 4),
     "open_case_by_phone": ("/phones/{phone_key}/case", "agent", 3),
