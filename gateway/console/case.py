@@ -165,7 +165,7 @@ def _will_be_assigned(file: CaseFile) -> bool:
 
 
 def _address(reference: str) -> str:
-    return url_for("console.case", reference=reference)
+    return url_for("console.case", reference=reference, queue=casebook.queue() or None)
 
 
 def _to(reference: str) -> AnyResponse:
@@ -173,12 +173,18 @@ def _to(reference: str) -> AnyResponse:
 
 
 def _page(services: Services, file: CaseFile) -> str:
-    members = casebook.everybody()
+    members, queue = casebook.everybody(), casebook.queue()
     book = services.book
     return render_template(
         "console_case.html",
         file=file,
         row=file.row,
+        queue=queue,
+        queue_title=_(case_words.QUEUES[queue]) if queue else "",
+        following=queue
+        and services.core.casework.following(
+            queue, file.row.reference, member().mark, confidential=casebook.sees_confidential()
+        ),
         phone=mask_phone(file.phone),
         phone_language=book.languages[
             services.core.registry.contact(file.phone).language or book.default_language

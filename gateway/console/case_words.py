@@ -23,13 +23,13 @@ CATEGORIES = {
 }
 QUEUES = {
     "mine": mark("Mine"),
-    "unassigned": mark("Nobody's yet"),
+    "unassigned": mark("Nobody's"),
     "open": mark("All open"),
     "overdue": mark("Overdue"),
-    "ombudsman": mark("Ombudsman clock"),
+    "ombudsman": mark("Ombudsman"),
     "confidential": mark("In confidence"),
     "application": mark("Applications"),
-    "change": mark("Changes of record"),
+    "change": mark("Changes"),
     "call_backs": mark("Call-backs"),
     "pay_points": mark("Pay points"),
 }

@@ -1,11 +1,12 @@
 """Cases as the member who asks may see them, and the colleagues who may be given one."""
 
-from flask import abort
+from flask import abort, request
 
 from gateway.console.access import member, services
 from gateway.console.case_words import QUEUES
 from gateway.core.port import CaseFile
 from gateway.core.port.casework import CONFIDENTIAL
+from gateway.core.port.casework import QUEUES as OF_CASES
 from gateway.staff.members import Member
 from gateway.staff.roles import Permission
 
@@ -31,6 +32,12 @@ def opened(reference: str) -> CaseFile:
         return services().core.casework.file(reference, confidential=sees_confidential())
     except LookupError:
         abort(404)
+
+
+def queue() -> str:
+    """The queue of cases that she works through: the address or the form names it. Empty for none that is hers to see."""
+    name = request.values.get("queue", "")
+    return name if name in OF_CASES and (name != CONFIDENTIAL or sees_confidential()) else ""
 
 
 def everybody() -> list[Member]:

@@ -7,10 +7,9 @@ from gateway import clock
 from gateway.console import case_words, casebook, confirm
 from gateway.console.access import allowed, member, note
 from gateway.console.case_words import QUEUES
-from gateway.console.shown import day
 from gateway.console.words import _
 from gateway.core.port import Asked, CallBack, CasePage, RequestPage
-from gateway.core.port.casework import CONFIDENTIAL
+from gateway.core.port.casework import CONFIDENTIAL, MINE
 from gateway.privacy import mask_phone
 from gateway.services import Services
 from gateway.staff.roles import Permission
@@ -25,7 +24,7 @@ def add(console: Blueprint, services: Services) -> None:
     @console.get("/queues")
     @allowed("queues", act="queue_read", subject="queue:mine")
     def queues() -> str:
-        return _shown(services, "mine")
+        return _shown(services, MINE)
 
     @console.get(f"/queues/<any({', '.join(QUEUES)}):name>")
     @allowed("queues", act="queue_read", subject="queue:{name}")
@@ -37,7 +36,7 @@ def add(console: Blueprint, services: Services) -> None:
     def queues_assign() -> AnyResponse | str:
         chosen = request.form.getlist("case")[:50]
         to = casebook.assignee(request.form.get("to", ""))
-        back = url_for("console.queues")
+        back = url_for("console.queues_one", name=casebook.queue() or MINE)
         if not chosen:
             flash(_("No case was ticked."), "bad")
             return redirect(back, 303)
@@ -105,6 +104,6 @@ def _shown(services: Services, name: str) -> str:
         today=clock.today(),
         mask_phone=mask_phone,
         windows=case_words.WINDOWS,
-        day=day,
+        channels=case_words.CHANNELS,
         **case_words.FUNCTIONS,
     )

@@ -35,6 +35,11 @@ def day(value: date) -> str:
     return format_date(value, "d MMM y", locale=language())
 
 
+def short_day(value: date) -> str:
+    """`22 Nov`, where the year is plain."""
+    return format_date(value, "d MMM", locale=language())
+
+
 def money(rupees: int) -> str:
     """`Rs 13,500`."""
     return _("Rs {amount}", amount=f"{rupees:,}")
@@ -57,5 +62,5 @@ def role(value: Role) -> str:
 
 
 FUNCTIONS = {
-    "when": when, "at": at, "day": day, "money": money, "age": age, "sex": sex, "role": role, "mask_cnic": mask_cnic,
+    "when": when, "at": at, "day": day, "short_day": short_day, "money": money, "age": age, "sex": sex, "role": role, "mask_cnic": mask_cnic,
 }  # fmt: skip

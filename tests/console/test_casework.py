@@ -1,14 +1,17 @@
 """Cases at the console: opened, taken, answered, shared out; she is told at each step, once, in her language."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from sqlalchemy import text
 
 from gateway.messages.by_hand import MOST_A_DAY
 from tests.console.acting import act, preview
 from tests.console.phones import person_of
+from tests.parts.gateway import DAY
 from tests.transcripts.script import cast
 
 CAST = cast()
@@ -234,6 +237,43 @@ def test_a_supervisor_shares_out_many_at_once(gateway, colleague):
     rest = casework.queue("mine", agent.mark, confidential=False, limit=2, after=first.after)
     assert [row.reference for row in (*first.rows, *rest.rows)] == [row.reference for row in rows]
     assert rest.after == ""
+
+
+def test_a_row_says_how_late_how_old_and_by_which_way(gateway, colleague):
+    her = colleague().sign_in("agent")
+    with time_machine.travel(DAY - timedelta(days=9), tick=False):
+        late = gateway.services.core.cases.open("short_payment", READY["phone"], "k1", channel="ussd")
+    _, reference, _ = opened(her, gateway, "loan")
+    rows = {
+        shown: " ".join(re.sub(r"<[^>]+>", " ", row).split())
+        for shown, row in re.findall(
+            r'<tr [^>]*id="case-(\d+)"(.*?)</tr>', her.open("/queues/open").text, re.DOTALL
+        )
+    }
+    for part in ("Paid less than the amount", "2 days late", "received", "nobody", "9 days ago · by dial"):
+        assert part in rows[late.case.reference]
+    assert "in 10 days" in rows[reference]
+    assert "today · by the call centre" in rows[reference]
+
+
+def test_after_an_answer_the_next_case_of_her_queue_is_offered(gateway, colleague):
+    her = colleague().sign_in("agent")
+    scam, loan, other = (opened(her, gateway, category)[1] for category in ("scam", "loan", "other"))
+
+    def offered(page):
+        found = re.search(r'href="/console/cases/(\d+)\?queue=open" data-key="n"( autofocus)?', page.text)
+        return found and (found[1], bool(found[2]))
+
+    assert f"/cases/{loan}?queue=open" in her.open("/queues/open").text
+    assert offered(her.open(f"/cases/{loan}?queue=open")) == (other, False)
+    back = act(her, f"/cases/{loan}/answer", state="resolved", note="Seen to.", queue="open")[1]()
+    assert back.location == f"/console/cases/{loan}?queue=open"
+    after = her.client.get(back.location, environ_overrides=her.environ)
+    assert offered(after) == (other, True)
+    assert f"/console/queues/open#case-{loan}" in after.text
+    assert offered(her.open(f"/cases/{other}?queue=open")) == (scam, False)
+    for beside in ("", "?queue=nothing", "?queue=confidential"):
+        assert 'data-key="n"' not in her.open(f"/cases/{other}{beside}").text
 
 
 @pytest.mark.parametrize("after", ["x", "1.2", "1.20261199.3"])

@@ -68,6 +68,24 @@ def test_queues_in_order_page_by_page(core):
     assert (counts[Asked.APPLICATION], counts[Asked.CHANGE]) == (0, 0)
 
 
+def test_the_next_of_a_queue_is_behind_the_case_also_when_it_has_left(core):
+    scam, loan, other = (
+        core.casework.open(category, PHONE, f"k{category}", by="staff:1", person=None).case.reference
+        for category in ("scam", "loan", "other")
+    )
+
+    def following(reference, name="open"):
+        row = core.casework.following(name, reference, "staff:1", confidential=False)
+        return row and row.reference
+
+    assert [following(each) for each in (scam, loan, other)] == [loan, other, scam]
+    core.casework.answer(loan, CaseState.RESOLVED, by="staff:1", key="r", confidential=False)
+    assert [following(each) for each in (scam, loan, other)] == [other, other, scam]
+    core.casework.assign([scam], "staff:1", by="staff:1", key="a", confidential=False)
+    assert [following(each, "mine") for each in (scam, loan)] == [None, scam]
+    assert following("29999999") is None
+
+
 def test_one_key_is_one_act(core, heard):
     case = core.casework.open("loan", PHONE, "k1", by="staff:1", person=None)
     assert core.casework.open("loan", PHONE, "k1", by="staff:1", person=None).outcome == "again"

@@ -75,6 +75,16 @@ class EmbeddedCasework:
         more = place_of(rows[limit - 1]) if len(rows) > limit else ""
         return CasePage(tuple(map(_listed, rows[:limit])), more)
 
+    def following(self, name: str, reference: str, by: str, *, confidential: bool) -> CaseRow | None:
+        whose = self._whose(by, confidential=confidential)
+        with self._database.reading() as connection:
+            here = connection.execute(_BY_REFERENCE, {"reference": reference}).first()
+            for after in (place_of(here), "") if here else ():
+                rows = connection.execute(LISTED[name], whose | behind(after) | {"most": 2})
+                if found := next((row for row in rows if row.reference != reference), None):
+                    return _listed(found)
+        return None
+
     def requests(self, asked: Asked, *, after: str = "", limit: int = 50) -> RequestPage:
         with self._database.reading() as connection:
             return waiting.page_of(connection, asked, after, limit)

@@ -112,6 +112,10 @@ class Casework(Protocol):
         """Urgent ones first, then by target day. Raises ValueError for an `after` that no page gave."""
         ...
 
+    def following(self, name: str, reference: str, by: str, *, confidential: bool) -> CaseRow | None:
+        """The row of a queue behind a case, which may have left it; the first one where none is behind, never the case itself."""
+        ...
+
     def requests(self, asked: Asked, *, after: str = "", limit: int = 50) -> RequestPage:
         """What is open of a kind, the oldest first."""
         ...
