@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
@@ -205,7 +205,7 @@ def _page(services: Services, file: CaseFile) -> str:
         reopens=CaseState.REOPENED in file.next_states,
         is_open=file.row.state not in {CaseState.RESOLVED, CaseState.CLOSED},
         channels=case_words.CHANNELS,
-        caller_page="console.caller" in current_app.view_functions,
+        her=next(iter(services.core.desk.masked([file.row.person])), None) if file.row.person else None,
         today=clock.today(),
         longest=LONGEST_NOTE,
         **case_words.FUNCTIONS,

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.console.test_browser import CONTRAST, UNLABELLED, sign_in, tab
+from tests.console.accessible import CONTRAST, FAULTS
+from tests.console.test_browser import sign_in, tab
 
 __all__ = ["tab"]
 
@@ -78,7 +79,7 @@ def test_the_tabs_stand_on_one_line_and_nothing_runs_out_of_a_phone(tab, cases, 
         "document.querySelector('.table').scrollWidth <= document.querySelector('.table').clientWidth"
     )
     assert tab.evaluate(CONTRAST) == []
-    assert tab.evaluate(UNLABELLED) == []
+    assert tab.evaluate(FAULTS) == []
     tab.set_viewport_size({"width": 360, "height": 740})
     for path in ("queues/open", "queues/call_backs", f"cases/{cases[0]}?queue=open"):
         tab.goto(f"/console/{path}")

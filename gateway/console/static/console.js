@@ -1,5 +1,5 @@
-// The console's keys. Every page works without this: `/` to the find box, `g` and a letter to a section, a letter that stands
-// on a link or button does what a click on it does, `?` shows the keys.
+// The console's keys. Every page works without this: `/` to the find box, `g` and a letter to a section, a letter that
+// something on the page names (`data-key`) clicks it, or leads to the first field in it, `?` shows the keys.
 "use strict";
 
 const TYPING = "input, textarea, select, [contenteditable]";
@@ -38,7 +38,8 @@ document.addEventListener("keydown", (event) => {
     const act = document.querySelector(`[data-key="${event.key}"]`);
     if (!act) return;
     event.preventDefault();
-    act.click();
+    if (act.matches("a, button")) act.click();
+    else act.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   }
 });
 

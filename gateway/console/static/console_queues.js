@@ -1,5 +1,4 @@
-// Queues and cases by keyboard: `j` and `k` walk the rows, Enter opens one, `x` ticks it; a key that something on the page
-// names (`data-key`) goes there. Everything is a link or a field without this.
+// Queues by keyboard: `j` and `k` walk the rows, Enter opens one, `x` ticks it. Everything is a link or a field without this.
 "use strict";
 
 const rows = [...document.querySelectorAll("tr[data-row]")];
@@ -17,12 +16,6 @@ document.addEventListener("keydown", (event) => {
     rows[at].querySelector("a")?.click();
   } else if (event.key === "x" && at >= 0) {
     rows[at].querySelector("input[name=case]")?.click();
-  } else if (/^[a-z]$/.test(event.key)) {
-    const there = document.querySelector(`[data-key="${event.key}"]`);
-    if (!there) return;
-    event.preventDefault();
-    if (there.href) there.click();
-    else there.querySelector("select").focus();
   }
 });
 
