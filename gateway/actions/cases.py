@@ -49,7 +49,7 @@ def _reporting(category: str) -> Run:
 
 def _open(ask: Ask, means: Means, category: str, person: int | None, subject: str) -> Outcome:
     opened = means.core.cases.open(
-        category, ask.phone, ask.key, channel=ask.medium, person=person, subject=subject
+        category, ask.phone, ask.key, channel=ask.medium, person=person, subject=subject, session=ask.session
     )
     case = opened.case
     return Outcome(opened.outcome, {"reference": case.reference, "target_on": case.target_on.isoformat()})

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import case_words, casebook, confirm, texts
+from gateway.console import case_words, casebook, confirm, pages, texts
 from gateway.console.access import allowed, member, note
 from gateway.console.said import Said
 from gateway.console.words import _, mark
@@ -172,6 +172,11 @@ def _to(reference: str) -> AnyResponse:
     return redirect(_address(reference), 303)
 
 
+def _replay(services: Services, session: str) -> str | None:
+    """Where the session that a case came from can be seen, as long as it is kept."""
+    return pages.of_session(session) if session and services.journal.session(session) else None
+
+
 def _page(services: Services, file: CaseFile) -> str:
     members, queue = casebook.everybody(), casebook.queue()
     book = services.book
@@ -205,6 +210,7 @@ def _page(services: Services, file: CaseFile) -> str:
         reopens=CaseState.REOPENED in file.next_states,
         is_open=file.row.state not in {CaseState.RESOLVED, CaseState.CLOSED},
         channels=case_words.CHANNELS,
+        replay=_replay(services, file.session),
         her=next(iter(services.core.desk.masked([file.row.person])), None) if file.row.person else None,
         today=clock.today(),
         longest=LONGEST_NOTE,

@@ -6,8 +6,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway import clock
 from gateway.console import case_words, casebook, confirm, reached
 from gateway.console.access import allowed, member, note
-from gateway.console.shown import day, money
+from gateway.console.said import Said
+from gateway.console.shown import day, money, when
 from gateway.console.words import _
+from gateway.journal.passed import Passed
 from gateway.services import Services
 
 LONGEST_WORDS = 2000
@@ -39,6 +41,8 @@ def _opening(services: Services, her: reached.Reached) -> AnyResponse | str:
                 if casebook.sees_confidential() or not services.core.casework.promise(code).confidential
             ],
             subjects=_subjects(services, her),
+            session=_session(services, her),
+            said=Said(services.book),
             longest=LONGEST_WORDS,
         )
     try:
@@ -50,6 +54,7 @@ def _opening(services: Services, her: reached.Reached) -> AnyResponse | str:
     if subject and subject not in dict(_subjects(services, her)):
         abort(400)
     words = request.form.get("words", "").strip()[:LONGEST_WORDS]
+    session = _session(services, her)
     if not confirm.confirmed():
         return confirm.ask(
             _("Open a case"),
@@ -61,13 +66,21 @@ def _opening(services: Services, her: reached.Reached) -> AnyResponse | str:
                 (_("About"), dict(_subjects(services, her)).get(subject, "")),
                 (_("What she said"), words),
                 (_("To be answered by"), day(promise.target_on)),
+                (_("Session"), when(session.started_at) if session else ""),
             ],
             _("In confidence: only who may see such cases reads it. She hears the reference alone.")
             if promise.confidential
             else "",
         )
     opened = services.core.casework.open(
-        category, phone, confirm.key(), by=member().mark, person=her.person, subject=subject, words=words
+        category,
+        phone,
+        confirm.key(),
+        by=member().mark,
+        person=her.person,
+        subject=subject,
+        words=words,
+        session=session.id if session else "",
     )
     reference = opened.case.reference
     if opened.outcome == "already":
@@ -78,6 +91,16 @@ def _opening(services: Services, her: reached.Reached) -> AnyResponse | str:
     if promise.confidential and not casebook.sees_confidential():
         return redirect(url_for("console.queues"), 303)
     return redirect(url_for("console.case", reference=reference), 303)
+
+
+def _session(services: Services, her: reached.Reached) -> Passed | None:
+    """The session that it came from, where the address or the form names one. 400 for one of another phone."""
+    name = request.values.get("session", "")
+    if not name:
+        return None
+    session = services.journal.session(name)
+    keys = {key for phone in her.phones for key in services.vault.phone_keys(phone)}
+    return session if session and session.phone_key in keys else abort(400)
 
 
 def _days(services: Services, category: str) -> int:

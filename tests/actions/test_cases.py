@@ -48,7 +48,7 @@ def test_a_verb_for_each_category(report, category):
     opened = report(f"report_{category}", kept={"subject": "instalment:12"})
     assert opened == {
         "category": category, "phone": "+923001234501", "key": "session/screen/1", "channel": "ussd", "person": 7,
-        "subject": "instalment:12",
+        "subject": "instalment:12", "session": "session",
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import text
 
+from gateway import clock
 from gateway.messages.by_hand import MOST_A_DAY
 from tests.console.acting import act, preview
 from tests.console.phones import person_of
@@ -279,3 +280,29 @@ def test_after_an_answer_the_next_case_of_her_queue_is_offered(gateway, colleagu
 @pytest.mark.parametrize("after", ["x", "1.2", "1.20261199.3"])
 def test_a_place_that_no_page_gave_is_nowhere(gateway, colleague, after):
     assert colleague().sign_in("agent").open(f"/queues/open?after={after}").status_code == 404
+
+
+def test_a_case_leads_back_to_the_session_it_came_from(gateway, colleague):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    phone = gateway.phone(READY["phone"])
+    gateway.services.core.registry.choose_language(READY["phone"], "en", "before")
+    phone.dial("*8171*20#")
+    phone.press("less money")
+    gateway.services.journal.drain()
+    (reported,) = gateway.services.core.cases.of(person)
+    assert f'href="/console/sessions/{phone.session}"' in her.open(f"/cases/{reported.reference}").text
+
+    replay = her.open(f"/sessions/{phone.session}").text
+    path = re.search(rf'href="/console(/persons/{person}/case\?session=[^"]+)"', replay)[1]
+    assert "From the session of" in her.open(path).text
+    _, confirm = act(her, path, category="biometric", words="As on her third screen.", session=phone.session)
+    reference = confirm().location.rpartition("/")[2]
+    assert f'href="/console/sessions/{phone.session}"' in her.open(f"/cases/{reference}").text
+
+    stranger = gateway.phone("+923001234520")
+    stranger.dial()
+    gateway.services.journal.drain()
+    for session in (stranger.session, "none"):
+        assert her.open(f"/persons/{person}/case?session={session}").status_code == 400
+    gateway.services.journal.purge(clock.now() + timedelta(days=1))
+    assert "/console/sessions/" not in her.open(f"/cases/{reference}").text

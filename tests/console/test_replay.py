@@ -212,7 +212,7 @@ def test_it_says_whose_session_it_is_and_offers_what_can_be_done_for_her(gateway
     page = her.open(f"/sessions/{phone.session}").text
     (person,) = set(re.findall(r'href="/console/persons/(\d+)"', page))
     assert "*****-****501-2" in page
-    assert f'href="/console/persons/{person}/case"' in page
+    assert f'href="/console/persons/{person}/case?session={phone.session}"' in page
     shared, _ = walked(gateway, "1", number="+923001234515")
     stranger, _ = walked(gateway, "1", number="+923001234520")
     gateway.services.journal.drain()
@@ -221,7 +221,7 @@ def test_it_says_whose_session_it_is_and_offers_what_can_be_done_for_her(gateway
     assert "ask who is speaking" in page
     page = her.open(f"/sessions/{stranger.session}").text
     assert "linked to nobody" in page
-    assert re.search(r'href="/console/phones/[^/"]+/case"', page)
+    assert re.search(rf'href="/console/phones/[^/"]+/case\?session={stranger.session}"', page)
     reading = colleague("10.0.0.9").sign_in("auditor").open(f"/sessions/{phone.session}").text
     assert f'href="/console/persons/{person}"' in reading
     assert "/case" not in reading

@@ -80,11 +80,13 @@ class EmbeddedCases:
         person: int | None = None,
         subject: str = "",
         words: str = "",
+        session: str = "",
     ) -> Opened:
         with self._database.writing() as connection:
             return self.enter(
-                connection, category, phone, key, channel=channel, person=person, subject=subject, words=words
-            )
+                connection, category, phone, key, channel=channel, person=person, subject=subject, words=words,
+                session=session,
+            )  # fmt: skip
 
     def enter(  # noqa: PLR0913 - what a case is made of
         self,
@@ -97,6 +99,7 @@ class EmbeddedCases:
         person: int | None,
         subject: str,
         words: str,
+        session: str = "",
         by: str = CALLER,
         tell: bool = False,
     ) -> Opened:
@@ -113,6 +116,7 @@ class EmbeddedCases:
             "subject": subject,
             "words_sealed": self._vault.seal(words) if words else None,
             "channel": channel,
+            "session": session[:120],
             "state": str(_NEW),
             "urgent": kind.urgent,
             "confidential": kind.confidential,

@@ -111,6 +111,7 @@ class EmbeddedCasework:
                 for step in steps
             ),
             CASES.next_states(row.state),
+            row.session,
         )
 
     def phones_of(self, person: int) -> tuple[str, ...]:
@@ -138,6 +139,7 @@ class EmbeddedCasework:
         person: int | None,
         subject: str = "",
         words: str = "",
+        session: str = "",
     ) -> Opened:
         with self._database.writing() as connection:
             first = first_time(connection, key, by)
@@ -150,6 +152,7 @@ class EmbeddedCasework:
                 person=person,
                 subject=subject,
                 words=words,
+                session=session,
                 by=by,
                 tell=first,
             )

@@ -54,10 +54,11 @@ class Cases(Protocol):
         person: int | None = None,
         subject: str = "",
         words: str = "",
+        session: str = "",
     ) -> Opened:
         """Open a case. One key is one case, and so is one person (or phone), category and subject while it is open.
 
-        words       what she said, stored sealed. Raises LookupError for a category that is not configured.
+        words       what she said, stored sealed; session the one in which she said it. Raises LookupError for a category that is not configured.
         """
         ...
 

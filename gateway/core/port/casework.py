@@ -50,7 +50,10 @@ class CaseStep:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case opened. phone in E.164 is who is told of its moves; next_states those that it may come to."""
+    """A case opened. phone in E.164 is who is told of its moves; next_states those that it may come to.
+
+    session     the one that it came from, or empty
+    """
 
     row: CaseRow
     phone: str
@@ -58,6 +61,7 @@ class CaseFile:
     words: str
     steps: tuple[CaseStep, ...]
     next_states: tuple[CaseState, ...]
+    session: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ class Casework(Protocol):
         person: int | None,
         subject: str = "",
         words: str = "",
+        session: str = "",
     ) -> Opened:
         """As `Cases.open`, by staff for her; she gets its reference by SMS. `again`: this form was sent before."""
         ...

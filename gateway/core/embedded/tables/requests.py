@@ -81,6 +81,7 @@ case_ = Table(
     Column("subject", String(40), nullable=False, server_default=""),
     Column("words_sealed", Text),  # what she said, if anything
     Column("channel", String(8), nullable=False),
+    Column("session", String(120), nullable=False, server_default=""),  # that it came from, if from one
     Column("state", String(16), nullable=False),
     Column("urgent", Boolean, nullable=False, server_default=false()),
     Column("confidential", Boolean, nullable=False, server_default=false()),
