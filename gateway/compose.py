@@ -70,7 +70,7 @@ def build(settings: Settings, book: Book | None = None, patience: float = PATIEN
         reopen_book=lambda: open_book(settings),
         engine=Engine(book),
         sessions=Sessions(link, settings),
-        journal=Journal(database, link, keep=settings.journal),
+        journal=Journal(database, link, keep=settings.journal, answers=book.answers),
         rollups=Rollups(database),
         inbox=Inbox(database, vault, Nudge(settings.store_url)),
         outbox=outbox,

@@ -29,7 +29,8 @@ _SHORT = {
     "language": "en",
     "ended": True,
     "closed": "success",
-    "ending": "answered",
+    "ending": "done",
+    "answered": True,
     "lasted": 43.2,
     "menu_version": "3f2a",
 }
@@ -84,9 +85,12 @@ class SessionShort(Closed):
         required=True,
         validate=OneOf([each.value for each in Ending]),
         metadata={
-            "description": "who ended it: `answered`, `broken`, `refused` the gateway; `hung_up` she; `timed_out` the network;"
+            "description": "who ended it: `done`, `promised`, `broken`, `refused` the gateway; `hung_up` she; `timed_out` the network;"
             " `left` one of these two; `failed` the aggregator; `silent` nobody said; `live` nobody yet"
         },
+    )
+    answered = Boolean(
+        required=True, metadata={"description": "whether she was shown an answer, whoever ended it then"}
     )
     lasted = Float(
         required=True, allow_none=True, metadata={"description": "seconds, as the network counted them"}
@@ -147,6 +151,7 @@ def _short(passed: Passed) -> dict[str, Any]:
         "ended": passed.ended,
         "closed": passed.closed,
         "ending": ending_of(passed, clock.now()).value,
+        "answered": passed.answered,
         "lasted": passed.lasted,
         "menu_version": passed.menu_version,
     }

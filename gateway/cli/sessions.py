@@ -27,9 +27,9 @@ def list_(limit: int) -> None:
         passed = built.journal.recent(limit)
     for dial in passed:
         began = dial.started_at.astimezone(clock.PAKISTAN)
-        end = ending_of(dial, clock.now())
+        end, got = ending_of(dial, clock.now()), "answered" if dial.answered else ""
         click.echo(
-            f"{began:%Y-%m-%d %H:%M:%S}  {dial.id}  {dial.turns:>3} turns  {dial.language:<7}  {end:<10}  {dial.screen}"
+            f"{began:%Y-%m-%d %H:%M:%S}  {dial.id}  {dial.turns:>3} turns  {dial.language:<7}  {end:<10}  {got:<8}  {dial.screen}"
         )
 
 
@@ -71,7 +71,8 @@ def _end(dial: "Passed") -> str:
 
     ending = ending_of(dial, clock.now())
     by_silence = ending in {Ending.HUNG_UP, Ending.TIMED_OUT}
-    return f"{ending} after {dial.silence:.0f} s without a key" if by_silence else ending
+    told = f"{ending} after {dial.silence:.0f} s without a key" if by_silence else ending
+    return f"answered; {told}" if dial.answered else told
 
 
 def _unknown() -> str:

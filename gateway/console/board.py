@@ -7,11 +7,13 @@ from datetime import datetime
 from gateway.console.funnel import Stage, Sums, stages
 from gateway.conversation.book import Book
 from gateway.journal.counting import BOUNDS, OVER
+from gateway.journal.ending import Ending
 from gateway.journal.rollups import Rollups, Span, Sum
 
 # Fewer than this could tell of one household in its district.
 FEWEST = 5
-_COURSE = ("dial", "answer")
+_TOLD_APART = (Ending.HUNG_UP, Ending.TIMED_OUT)
+_COURSE = ("dial", "answered")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Board:
+    """answered: dials that got an answer; unanswered: how the others ended; texts: answers to texts."""
+
     span: Span
     dials: int
     texts: int
-    answers: int
-    closed: Mapping[str, int]
+    answered: int
+    unanswered: Mapping[str, int]
     hop: Pace | None
     stages: tuple[Stage, ...]
     languages: tuple[Row, ...]
@@ -52,6 +56,16 @@ class Board:
     complaints: tuple[Row, ...]
     course: Mapping[datetime, Mapping[str, int]]
 
+    @property
+    def untold(self) -> int:
+        """Dials without an answer so far that are under way, or of whose end nobody told."""
+        return max(0, self.dials - self.answered - sum(self.unanswered.values()))
+
+    @property
+    def otherwise(self) -> int:
+        """Dials without an answer that neither she nor the network's time is known to have ended."""
+        return sum(self.unanswered.values()) - sum(self.unanswered.get(one, 0) for one in _TOLD_APART)
+
 
 def board(rollups: Rollups, of: Span, book: Book, language: str) -> Board:
     sums = rollups.sums(of)
@@ -61,8 +75,8 @@ def board(rollups: Rollups, of: Span, book: Book, language: str) -> Board:
         span=of,
         dials=_total(found["dial"]),
         texts=_total(found["text"]),
-        answers=_total(found["answer"]),
-        closed={name: each.number for (name, _), each in sorted(found["closed"].items())},
+        answered=_total(found["answered"]),
+        unanswered={name: each.number for (name, _), each in sorted(found["unanswered"].items())},
         hop=hop[0] if hop else None,
         stages=tuple(stages(book, language, found["seen"], found["left"], found["edge"])),
         languages=_rows(found["language"]),
@@ -119,12 +133,13 @@ def lines(board: Board) -> Iterable[tuple[str, str, str, object, object]]:
     """The board as a table without anything about a person: figure, name, part, number, amount."""
     yield "dials", "", "", board.dials, ""
     yield "texts", "", "", board.texts, ""
-    yield "answers", "", "", board.answers, ""
-    for name, number in board.closed.items():
-        yield "closed", name, "", number, ""
+    yield "answered", "", "", board.answered, ""
+    for name, number in board.unanswered.items():
+        yield "unanswered", name, "", number, ""
+    yield "unanswered", "untold", "", board.untold, ""
     for stage in board.stages:
         yield "screen", stage.screen, "seen", stage.seen, ""
-        yield "screen", stage.screen, "left", stage.left, ""
+        yield "screen", stage.screen, "read" if stage.answers else "left", stage.left, ""
     for pace in board.paces:
         yield "core", pace.verb, "p50_ms", pace.number, pace.p50
         yield "core", pace.verb, "p95_ms", pace.number, pace.p95
@@ -149,6 +164,6 @@ def lines(board: Board) -> Iterable[tuple[str, str, str, object, object]]:
 
 
 _FACTS = (
-    *("dial", "text", "answer", "closed", "hop", "seen", "left", "edge", "language", "took", "failed"),
+    *("dial", "text", "answered", "unanswered", "hop", "seen", "left", "edge", "language", "took", "failed"),
     *("sms", "credited", "withdrawn", "complaint"),
 )

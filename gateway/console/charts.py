@@ -44,7 +44,7 @@ def course(board: Board) -> str:
     return _draw(
         "Bar",
         labels,
-        {_("dials"): [of["dial"] for of in each], _("answers"): [of["answer"] for of in each]},
+        {_("dials"): [of["dial"] for of in each], _("answered"): [of["answered"] for of in each]},
         height=230,
     )
 

@@ -1,4 +1,6 @@
-"""The way of all callers through the menus, in the order of the menus: who came to a screen, and who hung up on it.
+"""The way of all callers through the menus, in the order of the menus: who came to a screen, and who left on it.
+
+Who leaves on a screen that asks something is lost; who leaves on one that answers has read what she asked for.
 
 A call that is still going counts as left where it stands, and one that crosses the beginning of the span by what lies in it:
 on a span of hours both are a hair's breadth.
@@ -24,7 +26,8 @@ class Stage:
     depth   screens shown above it on the shortest way from the root, in the order of the menus
     label   what a caller chooses to come here, else what the screen begins with
     came    times by that very way; seen times shown at all; left times it was the last thing seen, but no end
-    lost    left of seen, 0 to 1
+    answers whether it is an answer, so that who left there had read it
+    lost    left of seen, 0 to 1, where it is none
     """
 
     screen: str
@@ -34,10 +37,11 @@ class Stage:
     seen: int
     left: int
     end: bool
+    answers: bool
 
     @property
     def lost(self) -> float:
-        return self.left / self.seen if self.seen else 0.0
+        return self.left / self.seen if self.seen and not self.answers else 0.0
 
 
 def stages(book: Book, language: str, seen: Sums, left: Sums, edges: Sums) -> list[Stage]:
@@ -50,7 +54,8 @@ def stages(book: Book, language: str, seen: Sums, left: Sums, edges: Sums) -> li
         end = isinstance(book.screens[name], End)
         gone = 0 if end else max(0, times - number_of(left, name))
         came = number_of(edges, edge.name) if edge else times
-        found.append(Stage(name, depth, label_of(book, language, name, edge), came, times, gone, end))
+        label, answers = label_of(book, language, name, edge), name in book.flow.answering
+        found.append(Stage(name, depth, label, came, times, gone, end, answers))
     return found
 
 

@@ -70,7 +70,7 @@ def add(console: Blueprint, services: Services) -> None:
         if not _watches(services, session):
             abort(404)  # the page was not opened, so the audit does not know of it
         seen = _seen(services, replay, session)
-        state = f"{language()} {len(seen['shown'])} {seen['ending']} {seen['end']} {seen['reminded']}"
+        state = f"{language()} {len(seen['shown'])} {seen['ending_word']} {seen['end']} {seen['reminded']}"
         return fresh(render_template("console_replay_steps.html", **seen, now=_now()), state)
 
     @console.get("/sessions/<session>/test")
@@ -141,6 +141,7 @@ def _seen(services: Services, replay: Replay, session: str) -> dict[str, Any]:
         "ending_word": said.tag(name),
         "ending_kind": said.look(name),
         "end": said.end(passed),
+        "answers": services.book.answers,
         "medium": "sms" if steps[0].recorded.turn.opening is None and _first(steps) == 1 else "ussd",
         "lost": _first(steps) > 1,
         "languages": services.book.languages,

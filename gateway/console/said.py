@@ -88,7 +88,8 @@ _TAGS: Mapping[str, tuple[str, str]] = {
     "account.blocked": (mark("blocked"), "bad"),
     "account.sim_mismatch": (mark("SIM not in her name"), "bad"),
     "session.live": (mark("under way"), "good"),
-    "session.answered": (mark("answered"), "plain"),
+    "session.done": (mark("ended by us"), "plain"),
+    "session.promised": (mark("answer goes by SMS"), "plain"),
     "session.broken": (mark("our trouble"), "bad"),
     "session.refused": (mark("three wrong answers"), "warn"),
     "session.hung_up": (mark("she hung up"), "warn"),
@@ -96,6 +97,11 @@ _TAGS: Mapping[str, tuple[str, str]] = {
     "session.left": (mark("hung up or timed out"), "warn"),
     "session.failed": (mark("page not delivered"), "bad"),
     "session.silent": (mark("no word of its end"), "plain"),
+    "session.answered_done": (mark("answered"), "good"),
+    "session.answered_hung_up": (mark("answered; she hung up"), "good"),
+    "session.answered_timed_out": (mark("answered; time ran out"), "good"),
+    "session.answered_left": (mark("answered; hung up or timed out"), "good"),
+    "session.answered_silent": (mark("answered; no word of its end"), "good"),
 }
 _PLAIN = {
     "how.sim_match": mark("SIM in her name"),
@@ -190,8 +196,10 @@ class Said:
         return self._term(f"account.{kind}", kind)
 
     def session(self, one: Passed) -> str:
-        """Name of the tag for how a session stands or ended."""
-        return f"session.{ending_of(one, clock.now())}"
+        """Name of the tag for how a session stands or ended, and whether she had her answer by then."""
+        ending = ending_of(one, clock.now())
+        answered = f"session.answered_{ending}"
+        return answered if one.answered and answered in _TAGS else f"session.{ending}"
 
     def end(self, one: Passed) -> str:
         """Who ended a session and after how long a silence, where that was not us."""

@@ -16,8 +16,8 @@ LIMIT = 50
 STATES = {
     "": mark("All"),
     "live": mark("Under way"),
-    "answered": mark("Ended by us"),
-    "left": mark("Broken off"),
+    "answered": mark("Answered"),
+    "left": mark("Without an answer"),
 }
 
 
@@ -63,9 +63,7 @@ def _asked(services: Services, state: str) -> tuple[Passed, ...]:
     recent = services.journal.recent
     if state == "live":
         return recent(LIMIT, since=clock.now() - LIVE, ended=False, open_alone=True)
-    if state == "answered":
-        return recent(LIMIT, ended=True)
-    if state == "left":
-        now = clock.now()
-        return tuple(one for one in recent(LIMIT, ended=False) if ending_of(one, now) is not Ending.LIVE)
+    if state in {"answered", "left"}:
+        now, found = clock.now(), recent(LIMIT, answered=state == "answered")
+        return tuple(one for one in found if ending_of(one, now) is not Ending.LIVE)
     return recent(LIMIT)

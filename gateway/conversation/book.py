@@ -14,7 +14,7 @@ from gateway.conversation.edges import Edge, all_edges
 from gateway.conversation.flow import Flow, trace
 from gateway.conversation.gsm import Budget
 from gateway.conversation.languages import LanguageList
-from gateway.conversation.layouts import lay_out_all
+from gateway.conversation.layouts import MORE, lay_out_all
 from gateway.conversation.machine import ScreenMachine, build
 from gateway.conversation.render import Layout, write
 from gateway.conversation.screens import ALWAYS, CLOSINGS, LADDER, Screen
@@ -161,6 +161,11 @@ class Book:
     def page(self, screen: str, language: str) -> Page:
         """A closing screen by itself, outside any session. Raises KeyError for a screen that needs values."""
         return Page(self.layouts[language][screen].static[0], end=True, screen=screen)
+
+    def answers(self, page: Page) -> bool:
+        """Whether a page tells what was asked for, with nothing more of it behind: who leaves there has her answer."""
+        foot = page.text.rpartition("\n")[2]
+        return page.screen in self.flow.answering and not foot.startswith(f"{MORE} ")
 
     def shortcut(self, extension: str) -> str | None:
         """The screen that a dial extension names: `1` in `*8171*1#`."""

@@ -11,8 +11,8 @@ from gateway.conversation.codec import dump_deferred
 from gateway.conversation.gsm import parts
 from gateway.conversation.layouts import BACK, HOME, MORE
 from gateway.conversation.machine import START
-from gateway.conversation.render import say, show
-from gateway.conversation.screens import LANGUAGE, RESUME, ROOT, TROUBLE, Ask, Show, is_threshold
+from gateway.conversation.render import say
+from gateway.conversation.screens import LANGUAGE, RESUME, ROOT, TROUBLE, Ask, is_threshold
 from gateway.conversation.session import Deferred, Opening, Page, Session, Turn
 from gateway.conversation.sizes import SEGMENTS_OF_A_REPLY
 from gateway.conversation.walk import Walk
@@ -117,10 +117,7 @@ class Engine:
         frame = session.frame
         if session.ended or not session.decided or frame is None or frame.screen not in self.book.screens:
             return False
-        if not isinstance(self.book.screens[frame.screen], Show):
-            return True
-        layout = self.book.layouts[session.language][frame.screen]
-        return frame.page + 1 < len(show(layout, frame.values, self.book.budget, frame.notice))
+        return not self.book.answers(Page(session.shown, end=False, screen=frame.screen))
 
     @staticmethod
     def language_known(session: Session) -> bool:

@@ -9,7 +9,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gateway.conversation.edges import Edge, placeholders, texts_of
-from gateway.conversation.screens import HOME, LADDER, PASS, ROOT, Ask, List, Retry, Screen, Show
+from gateway.conversation.screens import (
+    HOME,
+    LADDER,
+    NO_ANSWER,
+    PASS,
+    ROOT,
+    Ask,
+    Choice,
+    End,
+    List,
+    Retry,
+    Screen,
+    Show,
+    is_threshold,
+)
 from gateway.conversation.values import Kind
 from gateway.conversation.verbs import Verb
 
@@ -25,6 +39,7 @@ class Flow:
     wanted      values that the screen, or one after it, writes: the rest need not be remembered
     afresh      screens that can be entered with nothing in hand, and do no harm when they are
     reached     screens that a caller can come to
+    answering   screens that tell what was asked for and ask nothing: who leaves there has her answer
     """
 
     ready: dict[str, dict[str, Given]] = field(default_factory=dict)
@@ -32,6 +47,7 @@ class Flow:
     wanted: dict[str, frozenset[str]] = field(default_factory=dict)
     afresh: frozenset[str] = frozenset()
     reached: frozenset[str] = frozenset()
+    answering: frozenset[str] = frozenset()
 
 
 def trace(
@@ -47,6 +63,7 @@ def trace(
     _spread(flow, screens, leaving, verbs, starts)
     _want(flow, screens, edges, verbs)
     flow.afresh = _enterable(flow, screens, leaving, edges, verbs)
+    flow.answering = _answering(screens, edges)
     return flow
 
 
@@ -177,6 +194,22 @@ def _enterable(
         seen.add(name)
         todo += [target for edge in leaving.get(name, ()) if not edge.typed and (target := target_of(edge))]
     return frozenset(name for name in seen if not flow.wanted[name] and not _writes(screens[name], verbs))
+
+
+def _answering(screens: Mapping[str, Screen], edges: list[Edge]) -> frozenset[str]:
+    """Pages to read; and choices that are no menus: verbs alone lead there, so they tell what was found, and offer what may
+    be done about it. A text that ends in a question asks, and a list asks to pick.
+    """
+    found = {edge.target for edge in edges if edge.verb} - {edge.target for edge in edges if not edge.verb}
+    return frozenset(
+        name
+        for name, screen in screens.items()
+        if screen.text
+        and (isinstance(screen, End | Show) or (isinstance(screen, Choice) and name in found))
+        and not screen.text.endswith("?")
+        and name not in NO_ANSWER
+        and not is_threshold(name)
+    )
 
 
 def _writes(screen: Screen, verbs: Mapping[str, Verb]) -> bool:

@@ -11,8 +11,11 @@ TROUBLE = "common.trouble"
 TOO_MANY = "common.too_many"
 BUSY = "common.busy"
 ALWAYS = (ROOT, LANGUAGE, RESUME, TROUBLE, TOO_MANY, BUSY)
+BY_SMS = "common.by_sms"
 # Ends that a channel shows by itself, before there is a session: a book may leave them out, its gateway may not.
 CLOSINGS = ("common.foreign", "common.not_ours", "common.unreadable")
+# Ends on which she has not got what she asked for.
+NO_ANSWER = frozenset({TROUBLE, TOO_MANY, BUSY, BY_SMS, *CLOSINGS})
 
 PASS = "pass"  # noqa: S105 - a target, not a password
 HOME = "home"

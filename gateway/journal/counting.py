@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from gateway import clock
 from gateway.conversation.verbs import UNREACHABLE
+from gateway.journal.passed import ANSWERED
 from gateway.journal.record import Recorded
 from gateway.journal.tables import tally
 
@@ -29,7 +30,7 @@ INSERTS: dict[str, Callable[[Table], Any]] = {"sqlite": sqlite_insert, "postgres
 class Thing(NamedTuple):
     """What is counted.
 
-    fact    dial, text, answer, closed, seen, left, edge, language, took, failed, hop
+    fact    dial, text, answered, unanswered, seen, left, edge, language, took, failed, hop
     name    the screen, edge, language, verb or ending; part the upper bound of a time
     """
 
@@ -54,9 +55,19 @@ def of_turns(records: Iterable[Recorded]) -> tuple[Counts, Counts]:
     return numbers, amounts
 
 
+def of_outcome(outcome: str) -> Thing:
+    """What a dial with this outcome counts as."""
+    return Thing(ANSWERED) if outcome == ANSWERED else Thing("unanswered", outcome)
+
+
+def is_text(record: Recorded) -> bool:
+    """Whether a turn answers a text; of a dial it is a hop."""
+    return record.turn.number == 1 and record.turn.opening is None
+
+
 def _things(record: Recorded) -> Iterable[tuple[Thing, int]]:
     one = record.turn
-    if one.number == 1 and one.opening is None:  # a text: it has no way through the menus
+    if is_text(record):  # it has no way through the menus
         yield Thing("text"), 0
     else:
         if one.number == 1:
@@ -68,8 +79,6 @@ def _things(record: Recorded) -> Iterable[tuple[Thing, int]]:
         yield Thing("hop", "", _bound(one.millis)), round(one.millis)
         for edge in one.edges:
             yield Thing("edge", edge), 0
-        if one.page.end:
-            yield Thing("answer", one.page.screen), 0
     for call in one.calls:
         yield Thing("took", call.verb, _bound(call.millis)), round(call.millis)
         if call.outcome == UNREACHABLE:

@@ -1,13 +1,13 @@
 """How a dial ended, as far as anybody knows: by our last page, by the aggregator's word, or by how long ago it was.
 
 An aggregator has one word for who hung up and for whom time ran out. They are told apart by her silence: a network ends a
-dial only after it waited for a key as long as it does.
+dial only after it waited for a key as long as it does. Whether she had got an answer is another question: `Passed.answered`.
 """
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from gateway.conversation.screens import BUSY, TOO_MANY, TROUBLE
+from gateway.conversation.screens import BUSY, BY_SMS, TOO_MANY, TROUBLE
 from gateway.journal.passed import Passed
 
 # Networks end a dial after about three minutes; one that has been silent for longer is over, whoever ended it.
@@ -16,7 +16,8 @@ LIVE = timedelta(minutes=3)
 
 class Ending(StrEnum):
     LIVE = "live"
-    ANSWERED = "answered"  # by us, with a whole answer
+    DONE = "done"  # by us, on a last page
+    PROMISED = "promised"  # by us, the answer going by SMS
     BROKEN = "broken"  # by us, with an apology
     REFUSED = "refused"  # by us, after three answers that did not fit
     HUNG_UP = "hung_up"  # by her, before the network's time ran out
@@ -24,6 +25,14 @@ class Ending(StrEnum):
     LEFT = "left"  # by her or by the network: nobody said how long it lasted
     FAILED = "failed"  # the aggregator did not get our page through
     SILENT = "silent"  # nobody said
+
+
+_BY_US = {
+    TROUBLE: Ending.BROKEN,
+    BUSY: Ending.BROKEN,
+    TOO_MANY: Ending.REFUSED,
+    BY_SMS: Ending.PROMISED,
+}
 
 
 def ending_of(one: Passed, now: datetime) -> Ending:
@@ -36,9 +45,7 @@ def ending_of(one: Passed, now: datetime) -> Ending:
 def told_ending(one: Passed) -> Ending:
     """How a dial ended of which a last page or the aggregator told."""
     if one.ended or one.closed == "success":
-        if one.screen in {TROUBLE, BUSY}:
-            return Ending.BROKEN
-        return Ending.REFUSED if one.screen == TOO_MANY else Ending.ANSWERED
+        return _BY_US.get(one.screen, Ending.DONE)
     if one.closed == "failed":
         return Ending.FAILED
     if one.silence is None or one.patience is None:

@@ -5,17 +5,18 @@ from contextlib import suppress
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import Row, bindparam, delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from gateway import clock
+from gateway.conversation.screens import NO_ANSWER
 from gateway.conversation.session import Opening, Page, Turn
 from gateway.db import Database, database_reached
 from gateway.errors import ForeignSession, StoreUnreachable
 from gateway.journal.link import Link
-from gateway.journal.passed import Passed
+from gateway.journal.passed import ANSWERED, Passed
 from gateway.journal.record import Recorded, read_call, read_entry, write_entry
-from gateway.journal.rows import End, close_session, put_turns
+from gateway.journal.rows import Answers, End, close_session, no_answers, put_turns
 from gateway.journal.sessions import JOURNAL
 from gateway.journal.stream import Entry, Stream
 from gateway.journal.tables import turn, ussd_session
@@ -31,6 +32,9 @@ _PURGE_BATCH = 2_000
 
 _LATEST = select(ussd_session).order_by(ussd_session.c.last_at.desc(), ussd_session.c.id)
 _ONE = select(ussd_session).where(ussd_session.c.id == bindparam("id"))
+_ANSWERED = func.coalesce(
+    ussd_session.c.outcome == ANSWERED, ussd_session.c.ended & ussd_session.c.screen.not_in(NO_ANSWER)
+)
 _TURNS = (
     select(turn, ussd_session.c.phone_key)
     .join(ussd_session, ussd_session.c.id == turn.c.session)
@@ -44,12 +48,15 @@ _MARKS = (
 
 
 class Journal:
-    """The journal. Safe to share between threads; any number of workers may drain at once."""
+    """The journal. Safe to share between threads; any number of workers may drain at once. answers: as in `put_turns`."""
 
-    def __init__(self, database: Database, link: Link, *, keep: bool = True) -> None:
+    def __init__(
+        self, database: Database, link: Link, *, keep: bool = True, answers: Answers = no_answers
+    ) -> None:
         self._database = database
         self._stream = Stream(link, JOURNAL)
         self._keep = keep
+        self._answers = answers
         self._caught_up = 0.0
 
     def drain(self, limit: int = 1000) -> int:
@@ -78,7 +85,9 @@ class Journal:
             return False
         try:
             with self._database.writing() as connection:
-                put_turns(connection, [read_entry(write_entry(one, phone_key)) for one in turns])
+                put_turns(
+                    connection, [read_entry(write_entry(one, phone_key)) for one in turns], self._answers
+                )
         except SQLAlchemyError as error:
             log.error("turns_lost", error=type(error).__name__, turns=len(turns))  # noqa: TRY400 - its text holds what was typed
             return False
@@ -124,19 +133,22 @@ class Journal:
         *,
         since: datetime | None = None,
         ended: bool | None = None,
+        answered: bool | None = None,
         open_alone: bool = False,
         before: tuple[datetime, str] | None = None,
     ) -> tuple[Passed, ...]:
         """The last dials, newest first; of one phone if its key is given.
 
-        since: whose last hop is no older; ended: by us, or not; open_alone: of which the aggregator said nothing yet;
-        before: last_at and id of one, to page on
+        since: whose last hop is no older; ended: by us, or not; answered: as in `Passed`, or not;
+        open_alone: of which the aggregator said nothing yet; before: last_at and id of one, to page on
         """
         asked = _LATEST.limit(limit)
         if since is not None:
             asked = asked.where(ussd_session.c.last_at >= since)
         if ended is not None:
             asked = asked.where(ussd_session.c.ended.is_(ended))
+        if answered is not None:
+            asked = asked.where(_ANSWERED if answered else ~_ANSWERED)
         if open_alone:
             asked = asked.where(ussd_session.c.closed.is_(None))
         if before is not None:
@@ -181,7 +193,7 @@ class Journal:
         records = [_read(entry) for entry in entries]
         try:
             with self._database.writing() as connection:
-                put_turns(connection, [record for record in records if record])
+                put_turns(connection, [record for record in records if record], self._answers)
         except (DataError, IntegrityError):
             self._settle_singly(records)
         self._stream.done(entries)
@@ -192,7 +204,7 @@ class Journal:
         for record in filter(None, records):
             try:
                 with self._database.writing() as connection:
-                    put_turns(connection, [record])
+                    put_turns(connection, [record], self._answers)
             except (DataError, IntegrityError) as error:
                 log.error("turn_refused", error=type(error).__name__, number=record.turn.number)  # noqa: TRY400 - see `write`
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from gateway.conversation.screens import NO_ANSWER
 from gateway.conversation.session import OF_TEXT
 
+ANSWERED = "answered"
 # She may hang up while her page is still made: it is then dated after her end, by no more than an aggregator waits for one.
 _MAKING_SECONDS = 10.0
 
@@ -16,7 +18,8 @@ class Passed:
     closed      what the aggregator said of its end (`success`, `incomplete`, `failed`), or None
     lasted      seconds from its begin to its end as the network counted them, or None where nobody said
     patience    seconds of silence after which that network ends it, 0 where the whole dial's time was up, or None
-    outcome     what it is counted as in the roll-ups, or None for now
+    outcome     what came of it, as it is counted: `answered`, or how it ended without an answer; None while that is not
+                known, of a text, and of a dial of before this was noted
     """
 
     id: str
@@ -37,6 +40,13 @@ class Passed:
     def by_text(self) -> bool:
         """Whether a text opened it, and no dial."""
         return self.id.startswith(OF_TEXT)
+
+    @property
+    def answered(self) -> bool:
+        """Whether she got an answer. Where that was not noted, our last page is taken for one."""
+        if self.outcome is None:
+            return self.ended and self.screen not in NO_ANSWER
+        return self.outcome == ANSWERED
 
     @property
     def silence(self) -> float | None:

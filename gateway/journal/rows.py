@@ -1,19 +1,22 @@
 """Writing turns and dials as rows, so that writing one twice changes nothing, on SQLite and PostgreSQL alike."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from gateway import clock
+from gateway.conversation.session import Page
 from gateway.journal import counting
-from gateway.journal.counting import INSERTS, Counts, Thing
+from gateway.journal.counting import INSERTS, Counts
 from gateway.journal.ending import told_ending
-from gateway.journal.passed import Passed
+from gateway.journal.passed import ANSWERED, Passed
 from gateway.journal.record import Recorded, pack_call
 from gateway.journal.tables import turn, ussd_session
+
+Answers = Callable[[Page], bool]
 
 
 def _keep_turn(dialect: str) -> Any:
@@ -74,8 +77,12 @@ class End(NamedTuple):
     patience: float | None = None
 
 
-def put_turns(connection: Connection, records: Iterable[Recorded]) -> None:
-    """Insert turns that are new, count them, and bring their dials up to date."""
+def no_answers(page: Page) -> bool:  # noqa: ARG001 - of a journal without a book
+    return False
+
+
+def put_turns(connection: Connection, records: Iterable[Recorded], answers: Answers = no_answers) -> None:
+    """Insert turns that are new, count them, and bring their dials up to date. answers: which pages tell what was asked for."""
     records = list(records)
     rows: list[dict[str, Any]] = []
     dials: dict[str, dict[str, Any]] = {}
@@ -99,7 +106,10 @@ def put_turns(connection: Connection, records: Iterable[Recorded]) -> None:
     new = {(row.session, row.number): None for row in kept}
     by_place = {(record.turn.session, record.turn.number): record for record in reversed(records)}
     numbers, amounts = counting.of_turns(by_place[place] for place in new)
-    numbers.update(_settle(connection, [Passed(**row) for row in ours.values() if row["closed"] is not None]))
+    answered = {record.turn.session for record in records if answers(record.turn.page)}
+    texts = {record.turn.session for record in records if counting.is_text(record)}
+    told = [Passed(**row) for name, row in ours.items() if name not in texts]
+    numbers.update(_settle(connection, told, answered))
     counting.add(connection, numbers, amounts)
 
 
@@ -115,25 +125,31 @@ def close_session(connection: Connection, end: End, at: datetime) -> None:
         counting.add(connection, _settle(connection, [Passed(**found)]))
 
 
-def _settle(connection: Connection, dials: Iterable[Passed]) -> Counts:
-    """Count dials that are over as what they came to be; where turns came after that, as what they are now.
+def _settle(connection: Connection, dials: Iterable[Passed], answered: Collection[str] = ()) -> Counts:
+    """Count dials as answered, else as how they ended; where more is known than before, as what they are now.
 
     Their rows are this transaction's until its end, so each counts once.
     """
     counts: Counts = Counter()
     changed = []
     for one in dials:
-        now = told_ending(one) if one.turns else None
+        now = ANSWERED if one.id in answered else _outcome(one)
         if now == one.outcome:
             continue
         hour = clock.hour_of(one.started_at)
         for outcome, number in ((one.outcome, -1), (now, 1)):
             if outcome:
-                counts[hour, Thing("closed", outcome)] += number
+                counts[hour, counting.of_outcome(outcome)] += number
         changed.append({"which": one.id, "now": now})
     if changed:
         connection.execute(_OUTCOME, changed)
     return counts
+
+
+def _outcome(one: Passed) -> str | None:
+    if one.outcome == ANSWERED:
+        return ANSWERED
+    return told_ending(one) if one.turns and (one.ended or one.closed is not None) else None
 
 
 def _turn_row(record: Recorded) -> dict[str, Any]:

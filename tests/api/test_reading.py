@@ -164,7 +164,7 @@ def test_a_session_is_what_the_phone_showed_without_the_pin(gateway, system):
     assert (hers.json["session"]["ending"], hers.json["session"]["lasted"]) == ("live", None)
     phone.hang_up(seconds=40)
     ended = asker.read(f"/sessions/{phone.session}").json["session"]
-    assert (ended["ending"], ended["lasted"]) == ("timed_out", 40.0)
+    assert (ended["ending"], ended["answered"], ended["lasted"]) == ("timed_out", False, 40.0)
     assert "2580" not in hers.text
     assert HERS not in hers.text
 

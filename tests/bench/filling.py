@@ -15,6 +15,8 @@ from werkzeug.test import Client
 from gateway import clock
 from gateway.db import Database
 from gateway.journal import counting
+from gateway.journal.ending import Ending
+from gateway.journal.passed import ANSWERED
 from gateway.journal.record import Recorded, pack_call
 from gateway.services import Services
 from tests.phone import Phone
@@ -124,6 +126,10 @@ def _dials(services: Services, filled: Filled, walks: list[list[Recorded]], prog
     of_dial = sum(map(len, walks)) / len(walks)
     told = [[_line(*_said(turn)).rstrip("\n") for turn in walk] for walk in walks]
     hours: Counter[tuple[int, int]] = Counter()
+    answers = services.book.answers
+    outcomes = [
+        ANSWERED if any(answers(each.turn.page) for each in walk) else Ending.LEFT.value for walk in walks
+    ]
     keys = [services.vault.phone_key(filled.phone(number)) for number in range(filled.persons)]
 
     def at(number: int) -> float:
@@ -140,6 +146,7 @@ def _dials(services: Services, filled: Filled, walks: list[list[Recorded]], prog
             yield _line(
                 filled.session(number), keys[number % filled.persons], _iso(began), _iso(began + 9 * len(walk)), len(walk),
                 last.language, last.page.screen, last.page.end, last.menu_version, "incomplete",
+                outcomes[chosen(number)],
             )  # fmt: skip
 
     def turns() -> Iterator[str]:
@@ -151,8 +158,8 @@ def _dials(services: Services, filled: Filled, walks: list[list[Recorded]], prog
     _without_indexes(database)
     _copy(
         database,
-        "COPY ussd_session (id, phone_key, started_at, last_at, turns, language, screen, ended, menu_version, closed)"
-        " FROM STDIN",
+        "COPY ussd_session (id, phone_key, started_at, last_at, turns, language, screen, ended, menu_version, closed,"
+        " outcome) FROM STDIN",
         dials(),
         lambda done: progress.advance(task, done / 2),
     )
@@ -165,12 +172,16 @@ def _dials(services: Services, filled: Filled, walks: list[list[Recorded]], prog
     )
     progress.update(task, completed=filled.sessions, description="dials, now their indexes")
     _with_indexes(database)
-    _roll_up(database, walks, hours)
+    _roll_up(database, walks, outcomes, hours)
 
 
-def _roll_up(database: Database, walks: list[list[Recorded]], hours: Counter[tuple[int, int]]) -> None:
+def _roll_up(
+    database: Database, walks: list[list[Recorded]], outcomes: list[str], hours: Counter[tuple[int, int]]
+) -> None:
     """What `counting` says of each walk, as often as it was walked in each hour."""
     of_walk = [counting.of_turns(walk) for walk in walks]
+    for (numbers, _), walk, outcome in zip(of_walk, walks, outcomes, strict=True):
+        numbers[clock.hour_of(walk[0].at), counting.of_outcome(outcome)] += 1
     by_hour: dict[int, tuple[Counter, Counter]] = {}
     for (hour, walk), times in hours.items():
         numbers, amounts = by_hour.setdefault(hour, (Counter(), Counter()))

@@ -481,6 +481,16 @@ def test_who_hangs_up_with_her_answer_read_is_sent_nothing(gateway, phone):
     assert gateway.texts_to(READY) == before
 
 
+def test_an_answer_is_whole_though_it_offers_what_may_be_done_about_it(gateway, phone):
+    before = gateway.texts_to(READY)
+    phone.dial("*8171*3#")
+    phone.send(PIN)
+    phone.press("paid")
+    phone.sees("was withdrawn", "Not me: tell us")
+    phone.hang_up()
+    assert gateway.texts_to(READY) == before
+
+
 def test_a_cut_on_the_first_page_sends_nothing(gateway, phone):
     before = gateway.texts_to(READY)
     phone.dial()

@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import text
 
 from gateway import clock
-from gateway.conversation.session import Call, Opening
+from gateway.conversation.session import Call, Opening, Page
 from gateway.db import _statements
 from tests.journal.made import PHONE, session_id, turn
 from tests.parts.gateway import DAY
@@ -55,8 +55,8 @@ def test_a_text_is_replayed_too(gateway, her):
     assert "Walk on from here" not in page
 
 
-def gateway_rows(gateway, her):
-    rows = her.open("/sessions/rows").text
+def gateway_rows(gateway, her, state=""):
+    rows = her.open(f"/sessions/rows?state={state}").text
     return re.findall(r'href="/console/sessions/([^"]+)"', rows)
 
 
@@ -86,6 +86,25 @@ def test_who_ended_it_and_after_how_long_a_silence_is_told(gateway, her, seconds
     assert f">{word}</span>" in page
     assert page.count(told) == 2, "above the screens, and under the last"
     assert f">{word}</span>" in her.open("/sessions/rows").text
+
+
+def test_who_hangs_up_on_her_answer_is_no_drop_off(gateway, her):
+    answered, _ = walked(gateway, "1", "1", "1", "4821", "0")
+    asked, _ = walked(gateway, "1", "1")
+    promised = session_id()
+    late = Page("The answer will come by SMS.", end=True, screen="common.by_sms")
+    gateway.services.journal.write([turn(promised, page=late)], PHONE)
+    while gateway.services.journal.drain():
+        pass
+    for phone, seconds in ((answered, 20), (asked, 60)):
+        phone.hang_up(seconds=seconds)
+    listed = {state: gateway_rows(gateway, her, state) for state in ("answered", "left")}
+    assert listed == {"answered": [answered.session], "left": [promised, asked.session]}
+    rows = her.open("/sessions/rows").text
+    for tag in ('good">answered; she hung up', 'warn">time ran out', 'plain">answer goes by SMS'):
+        assert f"{tag}</span>" in rows
+    page = her.open(f"/sessions/{answered.session}").text
+    assert page.count('<span class="tag good">answer</span>') == 1
 
 
 def test_a_reminder_and_a_core_that_failed_are_told(gateway, her):

@@ -24,13 +24,19 @@ JOURNAL = re.compile(r"\b(turn|ussd_session|outbox|instalment\w*|person|case_eve
 
 @pytest.fixture(scope="module")
 def watched(shared_gateway):
-    """A gateway after three dials, all of it counted."""
+    """A gateway after four dials, all of it counted: three hung up, one on her answer, and of the last nobody told."""
     services = shared_gateway.services
-    for number, keys in (("+923001234501", "1"), ("+923001234502", "1"), ("+923001234503", "")):
+    for number, keys, seconds in (
+        ("+923001234501", ("1", "1", "1", "4821"), 20),
+        ("+923001234502", ("1",), 20),
+        ("+923001234503", (), 45),
+        ("+923001234504", (), None),
+    ):
         phone = shared_gateway.phone(number)
         phone.dial()
-        for key in keys:
-            phone.send(key)
+        phone.walk(*keys)
+        if seconds:
+            phone.hang_up(seconds=seconds)
     while services.journal.drain():
         pass
     counted = sources(services.database, services.core.totals)
@@ -67,7 +73,12 @@ def test_the_board_reads_roll_ups_and_never_the_journal(her, statements, span):
     assert [statement for statement in statements if JOURNAL.search(statement)] == []
     assert sum("tally" in statement for statement in statements) == 2
     assert len(statements) <= 6
-    assert "<dt>dials</dt><dd><b>3</b>" in page.text
+    figures = dict(re.findall(r"<dt>([^<]+)</dt><dd><b>(\d+)</b>", page.text))
+    assert figures == {
+        "dials": "4", "got an answer": "1", "hung up before an answer": "1", "time ran out before an answer": "1",
+        "under way, or no word of the end": "1", "texts answered": "0", "questions the core did not answer": "0",
+    }  # fmt: skip
+    assert '<span class="quiet">25%</span>' in page.text
 
 
 def test_the_charts_are_pictures_without_script_or_foreign_addresses(her):
@@ -91,7 +102,15 @@ def test_what_is_few_is_told_nowhere(watched, her):
     told = [row for row in guarded if row[3] != f"<{FEWEST}"]
     assert all(int(row[3]) >= FEWEST for row in told)
     assert all(row[4] == "" for row in guarded if row[3] == f"<{FEWEST}")
-    assert ["dials", "", "", "3", ""] in rows
+    for row in (
+        ["dials", "", "", "4", ""],
+        ["answered", "", "", "1", ""],
+        ["unanswered", "hung_up", "", "1", ""],
+        ["unanswered", "timed_out", "", "1", ""],
+        ["unanswered", "untold", "", "1", ""],
+        ["screen", "payments.ready", "read", "1", ""],
+    ):
+        assert row in rows
 
 
 def test_the_export_names_nobody_and_is_in_the_audit(watched, her):
@@ -111,13 +130,16 @@ def test_the_funnel_follows_the_menus_and_says_where_callers_left(book):
         ("common.home", ""): Sum(10, 0),
         ("payments.home", ""): Sum(6, 0),
         ("common.too_many", ""): Sum(1, 0),
+        ("payments.ready", ""): Sum(5, 0),
     }
     left = {("common.home", ""): Sum(7, 0), ("payments.home", ""): Sum(2, 0)}
     found = stages(book, "en", seen, left, {("common.home/money", ""): Sum(5, 0)})
     assert [(each.screen, each.depth, each.came, each.left, round(each.lost, 2)) for each in found] == [
-        ("common.home", 0, 10, 3, 0.3), ("payments.home", 1, 5, 4, 0.67), ("common.too_many", 0, 1, 0, 0.0),
+        ("common.home", 0, 10, 3, 0.3), ("payments.home", 1, 5, 4, 0.67), ("payments.ready", 2, 0, 5, 0.0),
+        ("common.too_many", 0, 1, 0, 0.0),
     ]  # fmt: skip
-    assert found[2].end
+    assert [each.answers for each in found] == [False, False, True, False]
+    assert found[3].end
     assert found[1].label == "My money"
 
 

@@ -23,11 +23,12 @@ def passed(*, ended=False, screen="payments.home", closed=None, ago=timedelta(0)
 @pytest.mark.parametrize(
     ("one", "ending"),
     [
-        (passed(ended=True, screen="payments.ready"), Ending.ANSWERED),
+        (passed(ended=True, screen="payments.ready"), Ending.DONE),
+        (passed(ended=True, screen="common.by_sms"), Ending.PROMISED),
         (passed(ended=True, screen="common.trouble", closed="success"), Ending.BROKEN),
         (passed(ended=True, screen="common.busy"), Ending.BROKEN),
         (passed(ended=True, screen="common.too_many", closed="success"), Ending.REFUSED),
-        (passed(closed="success"), Ending.ANSWERED),  # its last turn is still on its way
+        (passed(closed="success"), Ending.DONE),  # its last turn is still on its way
         (passed(closed="failed", lasted=25.0, patience=30.0), Ending.FAILED),
         (passed(closed="incomplete"), Ending.LEFT),
         (passed(ago=0.99 * LIVE), Ending.LIVE),
@@ -58,6 +59,24 @@ def test_she_hung_up_unless_she_was_silent_for_as_long_as_her_network_waits(
     one = passed(closed="incomplete", lasted=lasted, patience=patience, turns=turns)
     assert ending_of(one, NOW) is ending
     assert one.silence == pytest.approx(silence)
+
+
+@pytest.mark.parametrize(
+    ("one", "answered"),
+    [
+        (passed(closed="incomplete", outcome="answered"), True),
+        (passed(ended=True, screen="common.trouble", outcome="answered"), True),
+        (passed(closed="incomplete", outcome="hung_up"), False),
+        (passed(ended=True, screen="gate.locked", outcome="done"), False),
+        # Of before outcomes were noted: our own last page was the answer, unless it was an apology.
+        (passed(ended=True, screen="check.not_eligible"), True),
+        (passed(ended=True, screen="common.busy"), False),
+        (passed(closed="incomplete", screen="payments.ready"), False),
+        (passed(), False),
+    ],
+)
+def test_whether_she_had_an_answer_is_a_question_of_its_own(one, answered):
+    assert one.answered is answered
 
 
 def test_a_notice_that_comes_late_first_or_twice_tells_the_same(database, store_url):

@@ -1,6 +1,9 @@
 """Roll-ups: a turn counts once, in its own hour, whatever dies or comes late; what can change is counted again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from random import Random
 
 import pytest
 import time_machine
@@ -32,6 +35,12 @@ def rollups(database):
 @pytest.fixture
 def journal(database, store_url):
     return Journal(database, connect(store_url))
+
+
+@pytest.fixture
+def answering(database, store_url):
+    """A journal that takes the pages of one screen for answers."""
+    return Journal(database, connect(store_url), answers=lambda page: page.screen == "payments.ready")
 
 
 def numbers(rollups, name, fact):
@@ -76,9 +85,9 @@ def test_a_turn_counts_in_the_hour_in_which_it_happened(database, rollups, day):
         put_turns(connection, late)
     assert numbers(rollups, "today", "dial") == {}
     assert numbers(rollups, "week", "dial") == {("", ""): 1}
-    course = rollups.course(span("week"), "dial", "answer")
+    course = rollups.course(span("week"), "dial", "answered")
     assert len(course) == 7
-    assert course[clock.day_start(NOON.date())] == {"dial": 1, "answer": 0}
+    assert course[clock.day_start(NOON.date())] == {"dial": 1, "answered": 0}
     assert sum(each["dial"] for each in course.values()) == 1
 
 
@@ -93,12 +102,13 @@ def test_times_are_kept_by_verb_in_steps(database, rollups, millis, part):
     found = rollups.sums(span("today"))
     assert found["took"] == {(verb, part): Sum(1, round(millis)) for verb in ("latest_payment", "check_pin")}
     assert found["failed"] == {("check_pin", ""): Sum(1, 0)}
-    assert found["answer"] == {("s.end", ""): Sum(1, 0)}
 
 
 def counted(rollups, name="today"):
-    """Endings and how many dials have each now."""
-    return {ending: number for (ending, _), number in numbers(rollups, name, "closed").items() if number}
+    """What came of dials, and of how many."""
+    came = {"answered": numbers(rollups, name, "answered").get(("", ""), 0)}
+    came |= {ending: number for (ending, _), number in numbers(rollups, name, "unanswered").items()}
+    return {outcome: number for outcome, number in came.items() if number}
 
 
 def test_an_end_counts_once_however_often_it_is_told(journal, rollups):
@@ -130,6 +140,58 @@ def test_an_end_told_before_its_turns_counts_when_they_come_and_as_what_they_mak
     assert counted(rollups, "hour") == {}, "counted in the hour in which she called"
     one = journal.session(sid)
     assert (one.started_at, one.last_at) == (began, began + timedelta(seconds=40))
+
+
+@pytest.mark.parametrize("told", [0, 1, 2, 4])
+def test_a_dial_counts_as_answered_once_however_many_answers_she_reads(answering, rollups, told):
+    """told: how many of her turns were in SQL when the notice came."""
+    sid = session_id()
+    menu = Page("My money", end=False, screen="payments.home")
+    turns = [turn(sid), turn(sid, 2, page=menu), turn(sid, 3), turn(sid, 4, page=menu)]
+    assert answering.write(turns[:told], PHONE)
+    answering.ended(sid, PHONE, "incomplete", 5.0, 30.0)
+    assert counted(rollups) == ({"answered": 1} if told else {})
+    for _ in range(2):
+        for one in reversed(turns):
+            assert answering.write([one], PHONE)
+            answering.ended(sid, PHONE, "incomplete", 5.0, 30.0)
+    assert counted(rollups) == {"answered": 1}
+    assert answering.session(sid).answered
+
+
+def test_each_dial_counts_once_whatever_comes_at_once_and_in_whatever_order(answering, rollups):
+    menu = Page("My money", end=False, screen="payments.home")
+    work = []
+    for number in range(20):
+        sid = session_id()
+        last = turn(sid, 3) if number % 2 else turn(sid, 3, page=menu)
+        for one in (turn(sid, page=menu), turn(sid, 2, page=menu), last):
+            work += 2 * [partial(answering.write, [one], PHONE)]
+        work += 2 * [partial(answering.ended, sid, PHONE, "incomplete", 5.0, 30.0)]
+    Random(1).shuffle(work)
+    with ThreadPoolExecutor(6) as pool:
+        assert False not in pool.map(lambda step: step(), work)
+    assert counted(rollups) == {"answered": 10, "hung_up": 10}
+
+
+def test_a_dial_without_an_answer_counts_as_how_it_ended_and_a_text_as_neither(answering, rollups):
+    menu, sorry = (
+        Page("text", end=end, screen=screen)
+        for end, screen in ((False, "payments.home"), (True, "common.trouble"))
+    )
+    for sid, last in ((session_id(), menu), (session_id(), sorry)):
+        assert answering.write([turn(sid, page=menu), turn(sid, 2, page=last)], PHONE)
+        for _ in range(2):
+            answering.ended(sid, PHONE, "success" if last.end else "incomplete")
+        assert not answering.session(sid).answered
+    text = turn(
+        f"sms:{session_id()}", opening=None, page=Page("Rs 13,500", end=True, screen="payments.ready")
+    )
+    assert answering.write([text], PHONE)
+    assert counted(rollups) == {"left": 1, "broken": 1}
+    assert answering.session(text.session).answered
+    assert {one.id for one in answering.recent(answered=True)} == {text.session}
+    assert len(answering.recent(answered=False)) == 2
 
 
 def test_a_source_is_counted_again_and_days_follow_their_hours(rollups, day):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from pydantic import SecretStr
+from redis import Redis
 from werkzeug.test import Client
 
 from gateway import compose, demo, migrations
@@ -118,5 +119,7 @@ def gateway(gateway_on, store_url):
 @pytest.fixture(scope="module")
 def shared_gateway(demo_data, tmp_path_factory, book, valkey_url):
     """One gateway for a module's tests that leave nothing behind which another of them would see."""
+    with Redis.from_url(valkey_url) as client:
+        client.flushall()  # turns that other modules left waiting would be counted here
     with opened(demo_data, tmp_path_factory.mktemp("shared") / "data", book) as start:
         yield start(valkey_url)
