@@ -39,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """answered: dials that got an answer; unanswered: how the others ended; texts: answers to texts."""
+    """answered: dials that got an answer; unanswered: how the others ended; texts: answers to texts; names: of languages."""
 
     span: Span
     dials: int
@@ -49,6 +49,7 @@ class Board:
     hop: Pace | None
     stages: tuple[Stage, ...]
     languages: tuple[Row, ...]
+    names: Mapping[str, str]
     paces: tuple[Pace, ...]
     messages: tuple[Row, ...]
     credited: tuple[Row, ...]
@@ -80,6 +81,7 @@ def board(rollups: Rollups, of: Span, book: Book, language: str) -> Board:
         hop=hop[0] if hop else None,
         stages=tuple(stages(book, language, found["seen"], found["left"], found["edge"])),
         languages=_rows(found["language"]),
+        names={code: each.name for code, each in book.languages.items()},
         paces=tuple(paces(found["took"], found["failed"])),
         messages=_rows(found["sms"]),
         credited=_rows(found["credited"], guarded=True),

@@ -51,7 +51,8 @@ def course(board: Board) -> str:
 
 def languages(board: Board) -> str:
     rows = sorted(board.languages, key=lambda row: row.number or 0)
-    return _draw("HorizontalBar", [row.name for row in rows], {_("pages"): [row.number for row in rows]})
+    names = [board.names.get(row.name, row.name) for row in rows]
+    return _draw("HorizontalBar", names, {_("pages"): [row.number for row in rows]})
 
 
 def core(board: Board) -> str:
@@ -78,7 +79,7 @@ def messages(board: Board) -> str:
         ]
         for lane in lanes
     }
-    return _draw("StackedBar", states, series)
+    return _draw("HorizontalStackedBar", states, series)
 
 
 def money(board: Board) -> str:
@@ -131,7 +132,7 @@ def _draw(
         css=["file://style.css", "file://graph.css", f"inline:{_CSS}"],
         js=[],
         width=640 if not height else 1280,
-        height=height or max(190, 70 + 30 * len(labels)),
+        height=height or (80 if len(series) > 1 else 50) + 30 * len(labels),
         margin=6,
         margin_left=16,  # pygal takes the letters for narrower than they are
         margin_bottom=26 if len(series) > 1 else 6,
@@ -141,7 +142,7 @@ def _draw(
         legend_box_size=11,
         show_legend=len(series) > 1,
         print_values=False,
-        truncate_label=28,
+        truncate_label=40,
         truncate_legend=24,
         x_label_rotation=0,
         show_x_guides=kind.startswith("Horizontal"),

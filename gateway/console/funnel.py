@@ -67,7 +67,8 @@ def label_of(book: Book, language: str, name: str, edge: Edge | None = None) -> 
         option = options.get(edge.name.rpartition("/")[2])
         if option:
             return speech.text(f"{edge.source}.{edge.name.rpartition('/')[2]}", option.label)
-    return _VALUES.sub("…", speech.text(name, book.screens[name].text or "").split("\n")[0])
+    words = " ".join(speech.text(name, book.screens[name].text or "").split())
+    return _VALUES.sub("…", words).strip("… .,:;")
 
 
 def leaving(book: Book) -> dict[str, list[Edge]]:

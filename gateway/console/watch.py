@@ -6,8 +6,9 @@ import io
 from flask import Blueprint, Response, abort, render_template, request
 
 from gateway.console import board as boards
-from gateway.console import charts
+from gateway.console import case_words, charts
 from gateway.console.access import allowed, note
+from gateway.console.sessions import fresh
 from gateway.console.words import _, language, mark
 from gateway.journal.rollups import SPANS, Span, span
 from gateway.services import Services
@@ -26,22 +27,15 @@ def add(console: Blueprint, services: Services) -> None:
     @console.get("/watch")
     @allowed("watch")
     def watch() -> str:
-        of = _span()
-        board = boards.board(services.rollups, of, services.book, language())
-        return render_template(
-            "console_watch.html",
-            board=board,
-            stages=board.stages[:_MOST_STAGES],
-            hidden=len(board.stages[_MOST_STAGES:]),
-            most=max((stage.seen for stage in board.stages), default=0),
-            spans=[(name, _(LABELS[name])) for name in SPANS],
-            charts={name: draw(board) for name, draw in charts.CHARTS.items()},
-            sexes={code: _(text) for code, text in charts.SEXES.items()},
-            states={code: _(text) for code, text in charts.STATES.items()},
-            most_paces=_MOST_PACES,
-            fewest=boards.FEWEST,
-            names={code: each.name for code, each in services.book.languages.items()},
-        )
+        spans = [(name, _(LABELS[name])) for name in SPANS]
+        return render_template("console_watch.html", spans=spans, **_shown(services))
+
+    @console.get("/watch/board")
+    @allowed("watch", active=False)
+    def watch_board() -> Response:
+        shown = _shown(services)
+        # pygal gives every picture an id of its own, so the figures say whether anything changed.
+        return fresh(render_template("console_watch_board.html", **shown), f"{language()} {shown['board']!r}")
 
     @console.get("/watch.csv")
     @allowed("export")
@@ -58,6 +52,22 @@ def add(console: Blueprint, services: Services) -> None:
             mimetype="text/csv",
             headers={"Content-Disposition": f'attachment; filename="watch-{of.name}.csv"'},
         )
+
+
+def _shown(services: Services) -> dict[str, object]:
+    board = boards.board(services.rollups, _span(), services.book, language())
+    return {
+        "board": board,
+        "stages": board.stages[:_MOST_STAGES],
+        "hidden": len(board.stages[_MOST_STAGES:]),
+        "most": max((stage.seen for stage in board.stages), default=0),
+        "charts": {name: draw(board) for name, draw in charts.CHARTS.items()},
+        "sexes": {code: _(text) for code, text in charts.SEXES.items()},
+        "states": {code: _(text) for code, text in charts.STATES.items()},
+        "most_paces": _MOST_PACES,
+        "fewest": boards.FEWEST,
+        "category": case_words.category,
+    }
 
 
 def _span() -> Span:

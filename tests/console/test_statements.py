@@ -39,6 +39,7 @@ PAGES = {
     "flag_pay_point": ("/persons/{person}/pay-point", "agent", 3),
     "reveals": ("/reveals", "supervisor", 3),
     "watch": ("/watch", "supervisor", 3),
+    "watch_board": ("/watch/board?span=month", "supervisor", 3),
     "watch_csv": ("/watch.csv", "supervisor", 6),
     "menus": ("/menus", "supervisor", 2),
     "audit": ("/audit", "auditor", 6),

@@ -190,3 +190,14 @@ def test_faults_of_the_files_are_told_line_by_line(watched, tmp_path):
     assert answer.status_code == 200
     assert "broken.home" in answer.text
     assert "Callers still get the menus of before." in answer.text
+
+
+def test_the_board_is_asked_again_and_sent_only_when_it_changed(watched, her):
+    first = her.open("/watch/board?span=today")
+    assert "<dt>dials</dt>" in first.text
+    again = her.open("/watch/board?span=today", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.text) == (304, "")
+    watched.phone("+923001234504").dial()
+    watched.services.journal.drain()
+    changed = her.open("/watch/board?span=today", headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200

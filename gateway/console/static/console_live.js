@@ -1,7 +1,7 @@
-// A part of the page that the server writes anew: asked for every second while the page is looked at, put in when it changed.
+// A part of the page that the server writes anew: asked for every second, or every so many, while the page is looked at, and put
+// in when it changed. What was opened in it stays open.
 "use strict";
 
-const EVERY_MILLIS = 1000;
 for (const part of document.querySelectorAll("[data-live]")) {
   let mark = "";
   setInterval(async () => {
@@ -12,8 +12,10 @@ for (const part of document.querySelectorAll("[data-live]")) {
       if (!answer.ok) return;
       mark = answer.headers.get("ETag") || "";
       const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+      const opened = [...part.querySelectorAll("details[open] > summary")].map((one) => one.textContent);
       part.innerHTML = await answer.text();
+      for (const one of part.querySelectorAll("details > summary")) one.parentElement.open ||= opened.includes(one.textContent);
       if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
     } catch { /* the network is away for a moment; the next second asks again */ }
-  }, EVERY_MILLIS);
+  }, 1000 * (part.dataset.every || 1));
 }
