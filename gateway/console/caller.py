@@ -103,7 +103,7 @@ def _sessions(services: Services, keys: Iterable[str]) -> tuple[Passed, ...]:
 
 
 def _replays(sessions: Iterable[Passed]) -> dict[str, str | None]:
-    return {one.id: pages.of_session(one.id) for one in sessions}
+    return {one.id: pages.of_session(one) for one in sessions}
 
 
 def _shared(services: Services, keys: list[str], person: int) -> bool:

@@ -174,7 +174,8 @@ def _to(reference: str) -> AnyResponse:
 
 def _replay(services: Services, session: str) -> str | None:
     """Where the session that a case came from can be seen, as long as it is kept."""
-    return pages.of_session(session) if session and services.journal.session(session) else None
+    kept = services.journal.session(session) if session else None
+    return pages.of_session(kept) if kept else None
 
 
 def _page(services: Services, file: CaseFile) -> str:

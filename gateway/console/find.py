@@ -104,7 +104,7 @@ def _of_request(found: Request | None) -> str | None:
 
 def _of_token(services: Services, token: str) -> str | None:
     if session := services.journal.session(token):
-        return pages.of_session(token) or url_for("console.phone", phone_key=session.phone_key)
+        return pages.of_session(session) or url_for("console.phone", phone_key=session.phone_key)
     if message := services.history.referred(token):
         linked = {
             link.person

@@ -4,12 +4,14 @@ from flask import url_for
 
 from gateway.console.access import member
 from gateway.core.port import Asked, Request
+from gateway.journal.passed import Passed
 from gateway.staff.roles import Permission
 
 
-def of_session(session: str) -> str | None:
-    may = member().may(Permission.REPLAY)
-    return url_for("console.sessions_replay", session=session) if may else None
+def of_session(session: Passed) -> str | None:
+    her = member()
+    may = her.may(Permission.REPLAY) and (not session.confidential or her.may(Permission.SEE_CONFIDENTIAL))
+    return url_for("console.sessions_replay", session=session.id) if may and session.turns else None
 
 
 def of_request(asked: Request) -> str | None:

@@ -5,6 +5,7 @@ from hashlib import sha256
 from flask import Blueprint, Response, make_response, render_template, request
 
 from gateway import clock
+from gateway.console import pages
 from gateway.console.access import allowed
 from gateway.console.said import Said
 from gateway.console.words import mark
@@ -52,6 +53,7 @@ def _listed(services: Services) -> dict[str, object]:
     links = services.core.desk.linked_to({one.phone_key for one in rows}) if rows else ()
     return {
         "rows": rows,
+        "replays": {one.id: pages.of_session(one) for one in rows},
         "phones": {link.phone_key: link.masked for link in links},
         "said": Said(services.book),
         "state": state if state in STATES else "",

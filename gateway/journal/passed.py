@@ -20,6 +20,7 @@ class Passed:
     patience    seconds of silence after which that network ends it, 0 where the whole dial's time was up, or None
     outcome     what came of it, as it is counted: `answered`, or how it ended without an answer; None while that is not
                 known, of a text, and of a dial of before this was noted
+    confidential    whether something was said in it that is for few
     """
 
     id: str
@@ -35,6 +36,7 @@ class Passed:
     lasted: float | None = None
     patience: float | None = None
     outcome: str | None = None
+    confidential: bool = False
 
     @property
     def by_text(self) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, case, func, select, update
 from gateway import clock
 from gateway.conversation.session import Page
 from gateway.journal import counting
+from gateway.journal.confidence import said_in_confidence
 from gateway.journal.counting import INSERTS, Counts
 from gateway.journal.ending import told_ending
 from gateway.journal.passed import ANSWERED, Passed
@@ -41,6 +42,7 @@ def _merge_session(dialect: str) -> Any:
                 (bare | (given.started_at < old.started_at), given.started_at), else_=old.started_at
             ),
             "last_at": case((bare | (given.last_at > old.last_at), given.last_at), else_=old.last_at),
+            "confidential": old.confidential | given.confidential,
         },
         where=old.phone_key == given.phone_key,  # nobody changes another phone's dial
     )
@@ -177,16 +179,16 @@ def _turn_row(record: Recorded) -> dict[str, Any]:
 
 def _session_row(record: Recorded, before: dict[str, Any] | None) -> dict[str, Any]:
     one = record.turn
-    if before and before["turns"] > one.number:
-        return before | {
-            "started_at": min(before["started_at"], record.at),
-            "last_at": max(before["last_at"], record.at),
-        }
-    return {
-        "id": one.session,
-        "phone_key": record.phone_key,
+    both = {
         "started_at": min(before["started_at"], record.at) if before else record.at,
         "last_at": max(before["last_at"], record.at) if before else record.at,
+        "confidential": said_in_confidence([record]) or bool(before and before["confidential"]),
+    }
+    if before and before["turns"] > one.number:
+        return before | both
+    return both | {
+        "id": one.session,
+        "phone_key": record.phone_key,
         "turns": one.number,
         "language": one.language,
         "screen": one.page.screen,

@@ -1,6 +1,6 @@
 """What the journal keeps in SQL: a row a dial, a row a turn, and the roll-ups. No phone in readable form, no CNIC, no PIN."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text, false
 
 from gateway.db import Instant, metadata
 
@@ -20,8 +20,9 @@ ussd_session = Table(
     Column("lasted", Float),  # seconds, as the network counted them
     Column(
         "patience", Float
-    ),  # seconds of silence after which that network ends a dial; 0: its whole time was up
+    ),  # seconds of silence after which that network ends it; 0: its whole time was up
     Column("outcome", String(16)),  # what it is counted as in the roll-ups
+    Column("confidential", Boolean, nullable=False, server_default=false()),
     Index("ix_ussd_session_phone_key", "phone_key", "last_at"),
     Index("ix_ussd_session_last_at", "last_at"),
 )

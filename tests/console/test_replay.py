@@ -127,6 +127,12 @@ def test_what_was_said_in_confidence_is_for_few(gateway, colleague):
     assert female.open(f"/sessions/{sid}").status_code == 200
     refused = gateway.services.staff.audit.entries(act="refused", limit=1)[0]
     assert (refused.subject, refused.detail) == (f"session:{sid}", {"permission": "see_confidential"})
+    gateway.services.journal.write([turn(sid, number=2)], PHONE)  # what came after does not make it open
+    hidden, shown = agent.open("/sessions/rows").text, female.open("/sessions/rows").text
+    assert (sid in hidden, told.page.screen in hidden) == (False, False)
+    assert "in confidence" in hidden
+    assert f'/console/sessions/{sid}"' in shown
+    assert sid not in agent.send("/find", seen_on="/", q=sid).headers.get("Location", "")
 
 
 def test_opening_is_audited_and_only_what_was_opened_may_be_watched(gateway, her, colleague):
