@@ -30,7 +30,7 @@ _PERSON = (
 _BATCH = 2_000
 _NULL = r"\N"
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-_FIRST_CNIC = 35201_0000000
+_FIRST_CNIC = 35201_00000000
 _INDEXES = ("ix_ussd_session_phone_key", "ix_ussd_session_last_at")
 
 

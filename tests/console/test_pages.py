@@ -47,6 +47,12 @@ PICTURES = {
     "menus": 900,
     "audit": 720,
 }
+# What has to be pushed sideways to be read, but for the drawing of the menus.
+HIDDEN_ASIDE = """
+() => [...document.querySelectorAll("body *:not(.drawing)")]
+  .filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 90))
+"""
 WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 360, "height": 740}
 
 
@@ -115,6 +121,7 @@ def test_legible_labelled_and_within_the_window(sit, today, name):
                     window,
                     language,
                 )
+            assert tab.evaluate(HIDDEN_ASIDE) == [], (path, language)
     speak(tab, "en")
 
 
