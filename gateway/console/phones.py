@@ -20,9 +20,8 @@ from gateway.services import Services
 ROUNDS = 3
 _FAILED = "check_failed"
 _QUESTIONS = {
-    "cnic_last4": mark("The last four digits of your CNIC?"),
-    "birth_year": mark("The year you were born, as on the CNIC?"),
-    "family_size": mark("How many live in your household, as in the survey?"),
+    "cnic": mark("Your CNIC, all 13 digits?"),
+    "birth_day": mark("The day and month you were born, as on the CNIC?"),
 }
 _HOW = {
     "sim_match": mark("the SIM is in her name"),

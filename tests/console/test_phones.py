@@ -4,9 +4,12 @@ import re
 from html import unescape
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from gateway.console.phones import ROUNDS
+from gateway.core.embedded.checks import _digits
+from gateway.core.embedded.tables import person as person_table
+from gateway.privacy import normal_cnic
 from tests.console.acting import act
 from tests.console.phones import person_of
 from tests.transcripts.script import cast
@@ -18,14 +21,12 @@ PHONE, OTHER = READY["phone"], "+923339876543"
 @pytest.fixture
 def right(gateway):
     """What she answers to every question."""
+    her = {"her": person_of(gateway, READY)}
     with gateway.services.database.reading() as connection:
-        row = connection.execute(
-            text(
-                "SELECT p.cnic_last4, p.born_on, h.size FROM person p JOIN household h ON h.id = p.household WHERE p.id = :her"
-            ),
-            {"her": person_of(gateway, READY)},
-        ).one()
-    return {"cnic_last4": row.cnic_last4, "birth_year": str(row.born_on)[:4], "family_size": str(row.size)}
+        born_on = str(
+            connection.execute(text("SELECT born_on FROM person WHERE id = :her"), her).scalar_one()
+        )
+    return {"cnic": READY["cnic"], "birth_day": f"{born_on[8:10]} {born_on[5:7]}"}
 
 
 def lock(gateway):
@@ -44,11 +45,7 @@ def test_a_pin_is_unlocked_after_right_answers_once(gateway, colleague, right):
     lock(gateway)
     her, person = colleague().sign_in("agent"), person_of(gateway, READY)
     links = gateway.services.core.links
-    page = her.open(f"/persons/{person}/phones").text
-    assert "PIN locked" in page
-    assert not any(
-        value in re.sub(r"<[^>]*>", " ", page) for value in (right["cnic_last4"], right["birth_year"], PHONE)
-    )
+    assert "PIN locked" in her.open(f"/persons/{person}/phones").text
     path, before = f"/persons/{person}/phones/{links.of(person)[0].id}/unlock", len(gateway.texts_to(PHONE))
     page, confirm = act(her, path, **right)
     assert links.of(person)[0].locked
@@ -57,8 +54,35 @@ def test_a_pin_is_unlocked_after_right_answers_once(gateway, colleague, right):
     assert gateway.services.core.pins.check(person, PHONE, READY["pin"], "after").state == "right"
 
 
-@pytest.mark.parametrize("question", ["cnic_last4", "birth_year"])
-@pytest.mark.parametrize("said", ["", "0000"])
+def test_no_page_of_hers_answers_what_she_is_asked(gateway, colleague, right):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    with gateway.services.database.reading() as connection:
+        born_on = connection.execute(
+            select(person_table.c.born_on).where(person_table.c.id == person)
+        ).scalar_one()
+    answers = [
+        right["cnic"],
+        normal_cnic(right["cnic"]),
+        f"{born_on:%d %b}",
+        f"{born_on:%d.%m}",
+        f"{born_on:%m-%d}",
+        f"{born_on:%d%m}",
+    ]
+    for path in (f"/persons/{person}", f"/persons/{person}/phones", "/"):
+        seen = re.sub(r"<[^>]*>", " ", her.open(path).text)
+        assert [answer for answer in answers if answer in seen] == [], path
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [("3 5", "0305"), ("03/05", "0305"), ("0305", "0305"), ("\u06f3 \u06f5", "0305"), ("3 May", "3"), ("", "")],
+)
+def test_a_day_is_understood_as_it_is_typed(said, asked):
+    assert _digits(said) == asked
+
+
+@pytest.mark.parametrize("question", ["cnic", "birth_day"])
+@pytest.mark.parametrize("said", ["", "0000", "3520212345020", "31 02"])
 def test_one_wrong_answer_is_enough_to_stop(gateway, colleague, right, question, said):
     lock(gateway)
     her, person = colleague().sign_in("agent"), person_of(gateway, READY)
@@ -74,7 +98,7 @@ def test_after_some_wrong_rounds_right_answers_do_not_help(gateway, colleague, r
     her, person = colleague().sign_in("agent"), person_of(gateway, READY)
     path = f"/persons/{person}/phones/{gateway.services.core.links.of(person)[0].id}/unlock"
     for _ in range(ROUNDS):
-        her.send(path, seen_on="/me", **right | {"birth_year": "1801"})
+        her.send(path, seen_on="/me", **right | {"birth_day": "31 02"})
     her.send(path, seen_on="/me", **right, sure="1", key="0" * 32)
     assert gateway.services.core.links.of(person)[0].locked
 

@@ -82,7 +82,7 @@ class EmbeddedLinks:
 
     def passes(self, person: int, check: Check, answers: Mapping[str, str]) -> bool:
         with self._database.reading() as connection:
-            return checks.passes(connection, person, self._asked[check], answers)
+            return checks.passes(connection, self._vault, person, self._asked[check], answers)
 
     def unlock(self, person: int, link: int, *, by: str, key: str) -> bool:
         with self._database.writing() as connection:

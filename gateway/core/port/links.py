@@ -33,7 +33,7 @@ class Links(Protocol):
         ...
 
     def questions(self, check: Check) -> tuple[str, ...]:
-        """`cnic_last4`, `birth_year`, `family_size`: what to ask, in order."""
+        """`cnic`, `birth_day`: what to ask, in order."""
         ...
 
     def passes(self, person: int, check: Check, answers: Mapping[str, str]) -> bool:
