@@ -1,6 +1,6 @@
 """Who may ask what: a token, its scope, its role, its pace. Look-ups are in the audit before they are answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, cast
 
@@ -25,6 +25,11 @@ def token() -> Token:
 
 def may_see_confidential() -> bool:
     return may(token().role, Permission.SEE_CONFIDENTIAL)
+
+
+def hidden(services: Services, texts: Iterable[str]) -> frozenset[str]:
+    """References of cases that texts name and this token's role must not learn of."""
+    return frozenset() if may_see_confidential() else services.core.casework.in_confidence(texts)
 
 
 class Gate:

@@ -1,5 +1,6 @@
 """Messages that went out, and reviewed ones to send."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apiflask import APIFlask
@@ -7,7 +8,7 @@ from apiflask.fields import Integer, List, Nested, String
 from marshmallow import validate
 
 from gateway import telemetry
-from gateway.api.access import Gate, token
+from gateway.api.access import Gate, hidden, token
 from gateway.api.cursors import cursor, read_moment
 from gateway.api.fields import PHONE, Closed, Paged, formed, instant
 from gateway.api.keys import Keyed
@@ -85,7 +86,7 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
         found = history.page(limit=limit, since=query.get("since"), after=after)
         last = found[-1] if len(found) == limit else None
         return {
-            "messages": [_short(each) for each in found],
+            "messages": [_short(each) for each in _open(services, found)],
             "next": cursor(last.created_at, last.id) if last else None,
         }
 
@@ -95,7 +96,7 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
     @api.doc(tags=["messages"], summary="One message")
     def read_message(number: int) -> dict[str, Any]:
         found = history.one(number) if number <= _MOST else None
-        if found is None:
+        if found is None or hidden(services, [_named(found)]):
             raise Problem(404, "there is no such message")
         gate.note("message_read", f"message:{number}")
         return _whole(found)
@@ -133,6 +134,16 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
         if not same or (text.day and before.body not in {"", by_hand.written(text, before.language)}):
             raise Problem(409, "this Idempotency-Key came before with another message")
         return _whole(before)
+
+
+def _named(kept: Kept) -> str:
+    return f"{kept.subject} {kept.body}"
+
+
+def _open(services: Services, messages: Sequence[Kept]) -> list[Kept]:
+    """Without those that name a case in confidence, for who may not see such."""
+    secret = hidden(services, map(_named, messages))
+    return [each for each in messages if not any(reference in _named(each) for reference in secret)]
 
 
 def _short(kept: Kept) -> dict[str, Any]:

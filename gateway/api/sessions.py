@@ -10,7 +10,7 @@ from apiflask.fields import Boolean, Float, Integer, List, Nested, String
 from apiflask.validators import OneOf
 
 from gateway import clock, telemetry
-from gateway.api.access import Gate, may_see_confidential
+from gateway.api.access import Gate, hidden, may_see_confidential
 from gateway.api.cursors import cursor, read_moment
 from gateway.api.fields import Closed, Paged
 from gateway.api.problems import Problem
@@ -134,8 +134,9 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
     def read_session(session: str) -> dict[str, Any]:
         found = journal.session(session) if session.isprintable() and len(session) <= 128 else None
         steps = replay.show(session) if found else ()
-        hidden = said_in_confidence(step.recorded for step in steps) and not may_see_confidential()
-        if found is None or hidden:
+        told = said_in_confidence(step.recorded for step in steps) and not may_see_confidential()
+        pages = (step.recorded.turn.page.text for step in steps)
+        if found is None or told or hidden(services, pages):
             raise Problem(404, "there is no such session")
         gate.note("session_read", f"session:{session}")
         return {"session": _short(found), "turns": [_turn(step) for step in steps]}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask import Blueprint, abort, render_template
 
-from gateway.console import pages
+from gateway.console import confidence, pages
 from gateway.console.access import allowed, member
 from gateway.console.fields import FIELDS, REASONS
 from gateway.console.said import Said
@@ -33,7 +33,7 @@ def add(console: Blueprint, services: Services) -> None:
     def phone(phone_key: str) -> str:
         services.journal.catch_up()
         sessions = services.journal.recent(_SESSIONS, phone_key)
-        messages = services.history.to_phones([phone_key], _MESSAGES)
+        messages = confidence.seen(services.history.to_phones([phone_key], _MESSAGES))
         links = desk.linked_to([phone_key])
         return render_template(
             "console_phone.html",
@@ -82,7 +82,7 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
         enrolments=desk.enrolments(person),
         accounts=services.core.accounts.of(person),
         requests=_open_to_her(desk.requests_of(person)),
-        messages=services.history.to_phones(spoken_for, _MESSAGES),
+        messages=confidence.seen(services.history.to_phones(spoken_for, _MESSAGES)),
         reveals=member().may(Permission.REVEAL),
         shown=shown,
         opened={field: desk.hidden(person, field) for field in shown},

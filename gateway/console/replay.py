@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from pydantic_core import from_json, to_json
 
 from gateway import clock, telemetry
+from gateway.console import confidence
 from gateway.console.access import allowed, member, note
 from gateway.console.said import Said
 from gateway.console.sessions import fresh
@@ -92,7 +93,9 @@ def steps_of(services: Services, replay: Replay, session: str) -> tuple[Step, ..
     if not steps:
         abort(404)
     told = said_in_confidence(step.recorded for step in steps)
-    if told and not member().may(Permission.SEE_CONFIDENTIAL):
+    if (told and not member().may(Permission.SEE_CONFIDENTIAL)) or confidence.hidden(
+        step.recorded.turn.page.text for step in steps
+    ):
         note("refused", f"session:{session}", permission=str(Permission.SEE_CONFIDENTIAL))
         abort(403)
     return steps
@@ -138,6 +141,7 @@ def _seen(services: Services, replay: Replay, session: str) -> dict[str, Any]:
         "session": session,
         "shown": [_shown(step, text) for step, text in zip(steps, texts, strict=False)],
         "ending": ending_of(passed, clock.now()),
+        "said": said,
         "ending_word": said.tag(name),
         "ending_kind": said.look(name),
         "end": said.end(passed),

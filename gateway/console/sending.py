@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import confirm, reached, texts
+from gateway.console import confidence, confirm, reached, texts
 from gateway.console.access import allowed, note
 from gateway.console.words import _, mark
 from gateway.messages.by_hand import MOST_A_DAY, NotSent
@@ -41,6 +41,8 @@ def add(console: Blueprint, services: Services) -> None:
             abort(404)
         except NotSent as refusal:
             return _refused(refusal, url_for("console.queues"))
+        if not confidence.seen([kept]):
+            abort(404)
         back = _page_of(services, kept.phone_key)
         if not confirm.confirmed():
             told = confirm.Told(kept.phone, kept.language, kept.body)

@@ -306,3 +306,29 @@ def test_a_case_leads_back_to_the_session_it_came_from(gateway, colleague):
         assert her.open(f"/persons/{person}/case?session={session}").status_code == 400
     gateway.services.journal.purge(clock.now() + timedelta(days=1))
     assert "/console/sessions/" not in her.open(f"/cases/{reference}").text
+
+
+def test_what_names_a_case_in_confidence_is_not_there_for_who_may_not_see_it(gateway, colleague):
+    woman, man = colleague("10.0.0.5").sign_in("female"), colleague("10.0.0.6").sign_in("agent")
+    person = person_of(gateway, READY)
+    _, reference, _ = opened(woman, gateway, "protection")
+    with gateway.services.database.reading() as connection:
+        told = connection.execute(
+            text("SELECT id FROM outbox WHERE subject = :about"), {"about": f"case:{reference}"}
+        ).scalar_one()
+    gateway.services.core.registry.choose_language(READY["phone"], "en", "before")
+    phone = gateway.phone(READY["phone"])
+    phone.dial("*8171*8#")
+    phone.walk(READY["pin"], "1")  # she follows it herself
+    assert reference in phone.screen
+    assert reference in gateway.reply_to(phone, f"TRACK {reference}")
+    gateway.services.journal.drain()
+    for path in (f"/persons/{person}", f"/phones/{gateway.services.vault.phone_key(READY['phone'])}"):
+        assert reference in woman.open(path).text
+        for her in (man, colleague("10.0.0.7").sign_in("auditor")):
+            assert reference not in her.open(path).text
+    for session in [one.id for one in gateway.services.journal.recent(2)]:
+        assert woman.open(f"/sessions/{session}").status_code == 200
+        assert man.open(f"/sessions/{session}").status_code == 403
+    assert man.send(f"/messages/{told}/resend", seen_on="/me").status_code == 404
+    assert woman.send(f"/messages/{told}/resend", seen_on="/me").status_code == 200

@@ -75,7 +75,14 @@ def test_no_page_of_hers_answers_what_she_is_asked(gateway, colleague, right):
 
 @pytest.mark.parametrize(
     ("said", "asked"),
-    [("3 5", "0305"), ("03/05", "0305"), ("0305", "0305"), ("\u06f3 \u06f5", "0305"), ("3 May", "3"), ("", "")],
+    [
+        ("3 5", "0305"),
+        ("03/05", "0305"),
+        ("0305", "0305"),
+        ("\u06f3 \u06f5", "0305"),
+        ("3 May", "3"),
+        ("", ""),
+    ],
 )
 def test_a_day_is_understood_as_it_is_typed(said, asked):
     assert _digits(said) == asked

@@ -79,6 +79,9 @@ def test_it_grows_within_two_seconds_of_the_hop(gateway, console):
     for keys in ("1", "1"):
         screen = phone.send(keys)
         expect(tab.locator("article.current .screen")).to_have_text(screen, timeout=2000)
+        expect(
+            tab.get_by_role("button", name="Play")
+        ).to_be_visible()  # what was written anew left the player
     phone.hang_up()
     expect(tab.locator(".summary")).to_contain_text("she hung up", timeout=2000)
 

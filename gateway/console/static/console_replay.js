@@ -33,6 +33,7 @@
     scrub.value = now;
     scrub.setAttribute("aria-valuetext", `${now} / ${last()}`);
     place.textContent = `${now} / ${last()}`;
+    for (const tab of document.querySelectorAll(".tabs a")) tab.hash = `step-${now}`; // then and now, of the same screen
     if (address) history.replaceState(null, "", `#step-${now}`);
   }
 
@@ -73,6 +74,8 @@
     else clear();
   }
 
+  // The player stands within what is written anew, and is no part of it.
+  const seat = () => root.querySelector(".reel").before(transport);
   const growing = () => root.querySelector(".summary").dataset.ending === "live";
   const acts = {
     first: () => go(1), back: () => go(now - 1), on: () => go(now + 1), last: () => go(last()),
@@ -123,6 +126,7 @@
       mark = answer.headers.get("ETag") || "";
       const atLast = now === last();
       root.innerHTML = await answer.text();
+      seat();
       show(atLast && !playing ? last() : now, { address: false });
       if (playing) wait();
     } catch { /* the network is away for a moment; the next second asks again */ }
@@ -131,7 +135,7 @@
 
   root.classList.add("playing");
   transport.hidden = false;
-  root.querySelector(".reel").before(transport);
+  seat();
   const asked = /^#step-(\d+)$/.exec(location.hash);
   show(asked ? Number(asked[1]) : growing() ? last() : 1, { address: false });
   if (asked) scrollTo(0, 0); // the screen asked for is the only one, and the player stands above it

@@ -1,6 +1,6 @@
 """The call centre's work on cases, on the gateway's own database: every act is one transaction, and one key is one act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from gateway.core.embedded.case_queues import (
 from gateway.core.embedded.cases import CASES, EmbeddedCases
 from gateway.core.embedded.categories import Categories
 from gateway.core.embedded.reach import within_reach
+from gateway.core.embedded.references import references_in
 from gateway.core.embedded.tables import OPEN_CASES, case_, case_event, phone
 from gateway.core.embedded.told import phones_of
 from gateway.core.port import (
@@ -42,6 +43,9 @@ from gateway.privacy import Vault
 SOON = timedelta(days=5)
 
 _BY_REFERENCE = select(case_).where(case_.c.reference == bindparam("reference"))
+_IN_CONFIDENCE = select(case_.c.reference).where(
+    case_.c.reference.in_(bindparam("named", expanding=True)), case_.c.confidential
+)
 _STEPS = select(case_event).where(case_event.c.case == bindparam("which")).order_by(case_event.c.id)
 _GIVE = update(case_).where(case_.c.id == bindparam("which")).values(assigned_to=bindparam("to"))
 _PHONE = union_all(
@@ -113,6 +117,13 @@ class EmbeddedCasework:
             CASES.next_states(row.state),
             row.session,
         )
+
+    def in_confidence(self, texts: Iterable[str]) -> frozenset[str]:
+        named = {reference for each in texts for reference in references_in(each)}
+        if not named:
+            return frozenset()
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(_IN_CONFIDENCE, {"named": list(named)}).scalars())
 
     def phones_of(self, person: int) -> tuple[str, ...]:
         with self._database.reading() as connection:

@@ -1,5 +1,6 @@
 """References that people read aloud and type: eight digits, of which the first tells what was asked for."""
 
+import re
 import secrets
 from collections.abc import Callable
 
@@ -11,12 +12,18 @@ from gateway.core.port import Asked
 _FIRST = {Asked.APPLICATION: "1", Asked.CASE: "2", Asked.CHANGE: "3", Asked.BOOKING: "4"}
 _KIND = {digit: asked for asked, digit in _FIRST.items()}
 _TRIES = 20
+_NAMED = re.compile(r"(?<!\d)[1-4]\d{7}(?!\d)", re.ASCII)
 
 
 def asked_by(reference: str) -> Asked | None:
     """What a reference stands for, or None where it can be none of ours."""
     fits = len(reference) == 8 and reference.isascii() and reference.isdigit()
     return _KIND.get(reference[0]) if fits else None
+
+
+def references_in(text: str) -> list[str]:
+    """Whatever in a text may be one of ours."""
+    return _NAMED.findall(text)
 
 
 def with_reference(connection: Connection, asked: Asked, insert: Callable[[str], int]) -> tuple[str, int]:

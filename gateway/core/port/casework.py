@@ -1,6 +1,6 @@
 """What staff do with cases and other requests: queues, one case with all its steps, and the acts that move it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -130,6 +130,10 @@ class Casework(Protocol):
 
     def file(self, reference: str, *, confidential: bool) -> CaseFile:
         """Raises LookupError."""
+        ...
+
+    def in_confidence(self, texts: Iterable[str]) -> frozenset[str]:
+        """References of cases filed in confidence that any of the texts names."""
         ...
 
     def phones_of(self, person: int) -> tuple[str, ...]:
