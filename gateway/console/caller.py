@@ -41,6 +41,7 @@ def add(console: Blueprint, services: Services) -> None:
             sessions=sessions,
             messages=messages,
             links=links,
+            speaking=len({link.person for link in links if link.status == "verified"}),
             people={kin.id: kin for kin in desk.masked({link.person for link in links})},
             requests=_open_to_her(desk.requests_from([phone_key])),
             replays=_replays(sessions),

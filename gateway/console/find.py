@@ -7,7 +7,7 @@ from gateway.console import pages
 from gateway.console.access import allowed, member, note
 from gateway.console.typed import Typed, read_typed
 from gateway.console.words import mark
-from gateway.core.port import Kin, Request
+from gateway.core.port import Request
 from gateway.services import Services
 from gateway.staff.pace import Pace
 from gateway.staff.roles import Permission
@@ -44,51 +44,47 @@ def add(console: Blueprint, services: Services) -> None:
     def find() -> AnyResponse | str:
         if not pace.allows(member().mark):
             abort(429)
-        typed = read_typed(request.form.get("q", "")[:120])
-        where, people = _hits(services, typed)
-        if where:
+        words = request.form.get("q", "")[:120]
+        typed = read_typed(words)
+        if where := _where(services, typed):
             return redirect(where, 303)
         return render_template(
             "console_found.html",
-            typed=typed.kind,
+            words=words,
             understood=_UNDERSTOOD[typed.kind],
             check=_CHECK.get(typed.kind, ""),
-            people=people,
         )
 
 
-def _hits(services: Services, typed: Typed) -> tuple[str | None, tuple[Kin, ...]]:
-    """The page to go to, or several people to choose from. Each look-up is in the audit before its answer is shown."""
+def _where(services: Services, typed: Typed) -> str | None:
+    """The page to go to, if there is one. Each look-up is in the audit before its answer is shown."""
     desk, vault = services.core.desk, services.vault
     match typed.kind:
         case "cnic":
             note("looked_up", f"cnic:{vault.cnic_key(typed.value)}")
             person = desk.person_of(typed.value)
-            where = url_for("console.caller", person=person) if person else None
+            return url_for("console.caller", person=person) if person else None
         case "phone":
             note("looked_up", f"phone:{vault.phone_key(typed.value)}")
             return _of_phone(services, typed.value)
         case "reference":
             note("looked_up", f"reference:{typed.value}")
-            where = _of_request(desk.request(typed.value))
+            return _of_request(desk.request(typed.value))
         case "token":
             note("looked_up", f"token:{typed.value}")
-            where = _of_token(services, typed.value)
+            return _of_token(services, typed.value)
         case _:
-            where = None
-    return where, ()
+            return None
 
 
-def _of_phone(services: Services, phone: str) -> tuple[str | None, tuple[Kin, ...]]:
-    """Her page, or those who share the phone; a phone that speaks for nobody has a page of its own."""
+def _of_phone(services: Services, phone: str) -> str:
+    """Her page; of a phone that speaks for nobody, or for several, its own page, which says for whom."""
     desk, vault = services.core.desk, services.vault
     links = desk.linked_to(vault.phone_keys(phone))
     people = {link.person for link in links if link.status != "revoked"}
-    if len(people) > 1:
-        return None, desk.masked(people)
-    if people:
-        return url_for("console.caller", person=people.pop()), ()
-    return url_for("console.phone", phone_key=vault.phone_key(phone)), ()
+    if len(people) == 1:
+        return url_for("console.caller", person=people.pop())
+    return url_for("console.phone", phone_key=vault.phone_key(phone))
 
 
 def _of_request(found: Request | None) -> str | None:

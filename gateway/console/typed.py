@@ -8,7 +8,7 @@ import phonenumbers
 from gateway.conversation.checks import CHECKS
 from gateway.privacy import ascii_digits, normal_cnic
 
-_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{5,119}", re.ASCII)
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9_.:\-]{5,119}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Typed:
 
 def read_typed(text: str) -> Typed:
     """Spaces, dashes, dots, brackets and Urdu digits do not matter; a number of eight digits is a reference."""
-    plain = ascii_digits(text).strip()
+    plain = ascii_digits(text).strip().lstrip("#").strip()
     plain = "".join(each for each in plain if each.isprintable() and each not in "\u200e\u200f")
     if _TOKEN.fullmatch(plain):
         return Typed("token", plain)

@@ -49,7 +49,10 @@ def test_one_hit_goes_straight_to_her(shared_gateway, colleagues, text):
 
 
 def test_a_shared_phone_asks_who_is_speaking(colleagues):
-    page = colleagues("agent").send("/find", seen_on="/", q="+923001234515").text
+    answer = colleagues("agent").send("/find", seen_on="/", q="+923001234515")
+    assert answer.status_code == 303  # to a page that one can go back to
+    page = colleagues("agent").open(answer.location.removeprefix("/console")).text
+    assert "Ask who is speaking" in page
     assert len(re.findall(r'href="/console/persons/\d+"', page)) == 2
     assert "*****-****515-6" in page
     assert "*****-****516-8" in page
@@ -69,7 +72,8 @@ def test_nothing_found_says_so_and_what_to_check(colleagues, text, said):
     answer = colleagues("agent").send("/find", seen_on="/", q=text)
     assert answer.status_code == 200
     assert said in answer.text
-    assert text not in answer.text
+    assert answer.text.count(text) == answer.text.count(f'value="{text}"') == 1  # in the box, to be mended there
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_a_phone_of_nobody_shows_its_sessions(gateway, colleague):

@@ -11,8 +11,9 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest(TYPING)) {
     if (event.key === "Escape") event.target.blur();
     // She is there already: the key that leads to the box is no part of what she looks for.
-    if (event.key === "/" && event.target.id === "find" && !event.target.value) event.preventDefault();
-    return;
+    const empty = event.target.id === "find" && !event.target.value;
+    if (event.key === "/" && empty) event.preventDefault();
+    if (event.key !== "?" || !empty) return;
   }
   if (document.querySelector("dialog[open]")) return;
   if (going) {
@@ -33,6 +34,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "g") {
     going = setTimeout(() => { going = 0; }, GO_MILLIS);
   } else if (event.key === "?") {
+    event.preventDefault();
     document.getElementById("keys")?.showModal();
   } else if (/^[a-z]$/.test(event.key)) {
     const act = document.querySelector(`[data-key="${event.key}"]`);
