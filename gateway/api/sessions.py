@@ -14,7 +14,6 @@ from gateway.api.access import Gate, hidden, may_see_confidential
 from gateway.api.cursors import cursor, read_moment
 from gateway.api.fields import Closed, Paged
 from gateway.api.problems import Problem
-from gateway.journal.confidence import said_in_confidence
 from gateway.journal.ending import Ending, ending_of
 from gateway.journal.journal import Passed
 from gateway.journal.replay import Replay, Step
@@ -120,7 +119,9 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
     @api.doc(tags=["sessions"], summary="Sessions, the newest first")
     def list_sessions(query: dict[str, Any]) -> dict[str, Any]:
         limit = query["limit"]
-        found = journal.recent(limit, before=read_moment(query.get("cursor"), str))
+        found = journal.recent(
+            limit, before=read_moment(query.get("cursor"), str), confidential=may_see_confidential()
+        )
         last = found[-1] if len(found) == limit else None
         return {
             "sessions": [_short(each) for each in found],
@@ -134,9 +135,8 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
     def read_session(session: str) -> dict[str, Any]:
         found = journal.session(session) if session.isprintable() and len(session) <= 128 else None
         steps = replay.show(session) if found else ()
-        told = said_in_confidence(step.recorded for step in steps) and not may_see_confidential()
         pages = (step.recorded.turn.page.text for step in steps)
-        if found is None or told or hidden(services, pages):
+        if found is None or hidden(services, pages):
             raise Problem(404, "there is no such session")
         gate.note("session_read", f"session:{session}")
         return {"session": _short(found), "turns": [_turn(step) for step in steps]}

@@ -32,7 +32,7 @@ def add(console: Blueprint, services: Services) -> None:
     @allowed("see_caller", act="phone_opened", subject="phone:{phone_key}")
     def phone(phone_key: str) -> str:
         services.journal.catch_up()
-        sessions = services.journal.recent(_SESSIONS, phone_key)
+        sessions = services.journal.recent(_SESSIONS, phone_key, confidential=confidence.sees())
         messages = confidence.seen(services.history.to_phones([phone_key], _MESSAGES))
         links = desk.linked_to([phone_key])
         return render_template(
@@ -99,7 +99,9 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
 
 def _sessions(services: Services, keys: Iterable[str]) -> tuple[Passed, ...]:
     """Sessions of all her phones, newest first; most have one phone."""
-    found = [one for key in keys for one in services.journal.recent(_SESSIONS, key)]
+    found = [
+        one for key in keys for one in services.journal.recent(_SESSIONS, key, confidential=confidence.sees())
+    ]
     return tuple(sorted(found, key=lambda one: one.last_at, reverse=True)[:_SESSIONS])
 
 

@@ -3,13 +3,23 @@
 from collections.abc import Iterable
 
 from gateway.console.access import member, services
+from gateway.journal.passed import Passed
 from gateway.messages.history import Kept
 from gateway.staff.roles import Permission
 
 
+def sees() -> bool:
+    return member().may(Permission.SEE_CONFIDENTIAL)
+
+
+def withheld(session: Passed) -> bool:
+    """Whether a dial is, for this member, as if there were none."""
+    return session.confidential and not sees()
+
+
 def hidden(texts: Iterable[str]) -> frozenset[str]:
     """References that texts name and this member must not learn of."""
-    if member().may(Permission.SEE_CONFIDENTIAL):
+    if sees():
         return frozenset()
     return services().core.casework.in_confidence(texts)
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.console import pages
+from gateway.console import confidence, pages
 from gateway.console.access import allowed, member, note
 from gateway.console.typed import Typed, read_typed
 from gateway.console.words import mark
@@ -99,7 +99,8 @@ def _of_request(found: Request | None) -> str | None:
 
 
 def _of_token(services: Services, token: str) -> str | None:
-    if session := services.journal.session(token):
+    session = services.journal.session(token)
+    if session and not confidence.withheld(session):
         return pages.of_session(session) or url_for("console.phone", phone_key=session.phone_key)
     if message := services.history.referred(token):
         linked = {

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import case_words, casebook, confirm, reached
+from gateway.console import case_words, casebook, confidence, confirm, reached
 from gateway.console.access import allowed, member, note
 from gateway.console.said import Said
 from gateway.console.shown import day, money, when
@@ -100,7 +100,8 @@ def _session(services: Services, her: reached.Reached) -> Passed | None:
         return None
     session = services.journal.session(name)
     keys = {key for phone in her.phones for key in services.vault.phone_keys(phone)}
-    return session if session and session.phone_key in keys else abort(400)
+    hers = session and session.phone_key in keys and not confidence.withheld(session)
+    return session if hers else abort(400)
 
 
 def _days(services: Services, category: str) -> int:

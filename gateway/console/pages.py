@@ -2,6 +2,7 @@
 
 from flask import url_for
 
+from gateway.console import confidence
 from gateway.console.access import member
 from gateway.core.port import Asked, Request
 from gateway.journal.passed import Passed
@@ -9,8 +10,7 @@ from gateway.staff.roles import Permission
 
 
 def of_session(session: Passed) -> str | None:
-    her = member()
-    may = her.may(Permission.REPLAY) and (not session.confidential or her.may(Permission.SEE_CONFIDENTIAL))
+    may = member().may(Permission.REPLAY) and not confidence.withheld(session)
     return url_for("console.sessions_replay", session=session.id) if may and session.turns else None
 
 

@@ -18,7 +18,6 @@ from gateway.console.words import LANGUAGES, language
 from gateway.conversation.reworded import Reworded
 from gateway.conversation.session import Page
 from gateway.conversation.verbs import UNREACHABLE
-from gateway.journal.confidence import said_in_confidence
 from gateway.journal.ending import ending_of
 from gateway.journal.replay import Replay, Step
 from gateway.journal.trial import NOBODYS_PHONE
@@ -87,17 +86,14 @@ def add(console: Blueprint, services: Services) -> None:
 
 
 def steps_of(services: Services, replay: Replay, session: str) -> tuple[Step, ...]:
-    """The steps, 404 where there are none, 403 where they hold what this member may not see."""
+    """The steps; 404 where there are none for this member."""
     services.journal.catch_up()
     steps = replay.show(session)
     if not steps:
         abort(404)
-    told = said_in_confidence(step.recorded for step in steps)
-    if (told and not member().may(Permission.SEE_CONFIDENTIAL)) or confidence.hidden(
-        step.recorded.turn.page.text for step in steps
-    ):
+    if confidence.hidden(step.recorded.turn.page.text for step in steps):
         note("refused", f"session:{session}", permission=str(Permission.SEE_CONFIDENTIAL))
-        abort(403)
+        abort(404)  # as if there were none: that there is one would tell as much
     return steps
 
 

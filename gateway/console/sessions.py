@@ -1,15 +1,16 @@
 """The list of sessions: those under way and the last that ended, kept up to date while somebody looks."""
 
+from functools import partial
 from hashlib import sha256
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from gateway import clock
-from gateway.console import pages
+from gateway.console import confidence, pages
 from gateway.console.access import allowed
 from gateway.console.said import Said
 from gateway.console.words import mark
-from gateway.journal.ending import LIVE, Ending, ending_of
+from gateway.journal.ending import LIVE
 from gateway.journal.journal import Passed
 from gateway.services import Services
 
@@ -62,10 +63,10 @@ def _listed(services: Services) -> dict[str, object]:
 
 
 def _asked(services: Services, state: str) -> tuple[Passed, ...]:
-    recent = services.journal.recent
+    recent = partial(services.journal.recent, LIMIT, confidential=confidence.sees())
+    silent = clock.now() - LIVE
     if state == "live":
-        return recent(LIMIT, since=clock.now() - LIVE, ended=False, open_alone=True)
+        return recent(since=silent, ended=False, open_alone=True)
     if state in {"answered", "left"}:
-        now, found = clock.now(), recent(LIMIT, answered=state == "answered")
-        return tuple(one for one in found if ending_of(one, now) is not Ending.LIVE)
-    return recent(LIMIT)
+        return recent(answered=state == "answered", over_by=silent)
+    return recent()

@@ -44,10 +44,10 @@ def ending_of(one: Passed, now: datetime) -> Ending:
 
 def told_ending(one: Passed) -> Ending:
     """How a dial ended of which a last page or the aggregator told."""
-    if one.ended or one.closed == "success":
-        return _BY_US.get(one.screen, Ending.DONE)
     if one.closed == "failed":
         return Ending.FAILED
+    if one.ended or one.closed == "success":
+        return _BY_US.get(one.screen, Ending.DONE)
     if one.silence is None or one.patience is None:
         return Ending.LEFT
     return Ending.TIMED_OUT if one.silence >= one.patience else Ending.HUNG_UP

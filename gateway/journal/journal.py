@@ -5,18 +5,26 @@ from contextlib import suppress
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Row, bindparam, delete, func, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from gateway import clock
 from gateway.conversation.screens import NO_ANSWER
 from gateway.conversation.session import Opening, Page, Turn
 from gateway.db import Database, database_reached
-from gateway.errors import ForeignSession, StoreUnreachable
+from gateway.errors import ForeignSession, GatewayError, StoreUnreachable
 from gateway.journal.link import Link
 from gateway.journal.passed import ANSWERED, Passed
 from gateway.journal.record import Recorded, read_call, read_entry, write_entry
-from gateway.journal.rows import Answers, End, close_session, no_answers, put_turns
+from gateway.journal.rows import (
+    Answers,
+    End,
+    InConfidence,
+    close_session,
+    no_answers,
+    none_in_confidence,
+    put_turns,
+)
 from gateway.journal.sessions import JOURNAL
 from gateway.journal.stream import Entry, Stream
 from gateway.journal.tables import turn, ussd_session
@@ -48,15 +56,25 @@ _MARKS = (
 
 
 class Journal:
-    """The journal. Safe to share between threads; any number of workers may drain at once. answers: as in `put_turns`."""
+    """The journal. Safe to share between threads; any number of workers may drain at once.
+
+    answers: as in `put_turns`; in_confidence: which of the references that texts name are told in confidence
+    """
 
     def __init__(
-        self, database: Database, link: Link, *, keep: bool = True, answers: Answers = no_answers
+        self,
+        database: Database,
+        link: Link,
+        *,
+        keep: bool = True,
+        answers: Answers = no_answers,
+        in_confidence: InConfidence = none_in_confidence,
     ) -> None:
         self._database = database
         self._stream = Stream(link, JOURNAL)
         self._keep = keep
         self._answers = answers
+        self._in_confidence = in_confidence
         self._caught_up = 0.0
 
     def drain(self, limit: int = 1000) -> int:
@@ -85,9 +103,7 @@ class Journal:
             return False
         try:
             with self._database.writing() as connection:
-                put_turns(
-                    connection, [read_entry(write_entry(one, phone_key)) for one in turns], self._answers
-                )
+                self._put(connection, [read_entry(write_entry(one, phone_key)) for one in turns])
         except SQLAlchemyError as error:
             log.error("turns_lost", error=type(error).__name__, turns=len(turns))  # noqa: TRY400 - its text holds what was typed
             return False
@@ -135,12 +151,15 @@ class Journal:
         ended: bool | None = None,
         answered: bool | None = None,
         open_alone: bool = False,
+        over_by: datetime | None = None,
+        confidential: bool = True,
         before: tuple[datetime, str] | None = None,
     ) -> tuple[Passed, ...]:
         """The last dials, newest first; of one phone if its key is given.
 
         since: whose last hop is no older; ended: by us, or not; answered: as in `Passed`, or not;
-        open_alone: of which the aggregator said nothing yet; before: last_at and id of one, to page on
+        open_alone: of which the aggregator said nothing yet; over_by: that ended, or were silent since then;
+        confidential: whether also those that are for few; before: last_at and id of one, to page on
         """
         asked = _LATEST.limit(limit)
         if since is not None:
@@ -151,6 +170,13 @@ class Journal:
             asked = asked.where(_ANSWERED if answered else ~_ANSWERED)
         if open_alone:
             asked = asked.where(ussd_session.c.closed.is_(None))
+        if over_by is not None:
+            over = (
+                ussd_session.c.ended | ussd_session.c.closed.is_not(None) | (ussd_session.c.last_at < over_by)
+            )
+            asked = asked.where(over)
+        if not confidential:
+            asked = asked.where(~ussd_session.c.confidential)
         if before is not None:
             at, last = before
             asked = asked.where(
@@ -187,13 +213,29 @@ class Journal:
                 connection.execute(delete(ussd_session).where(ussd_session.c.id.in_(ids)))
             gone += len(ids)
 
+    def _put(self, connection: Connection, records: Sequence[Recorded]) -> None:
+        put_turns(connection, records, self._answers, self._told(records))
+
+    def _told(self, records: Sequence[Recorded]) -> frozenset[str]:
+        """Dials whose pages name something told in confidence. Lists leave them out by it; who reads one asks again."""
+        try:
+            secret = self._in_confidence(record.turn.page.text for record in records)
+        except GatewayError as error:
+            log.warning("confidence_unknown", error=type(error).__name__)
+            return frozenset()
+        return frozenset(
+            record.turn.session
+            for record in records
+            if any(reference in record.turn.page.text for reference in secret)
+        )
+
     def _settle(self, entries: Sequence[Entry]) -> int:
         if not entries:
             return 0
         records = [_read(entry) for entry in entries]
         try:
             with self._database.writing() as connection:
-                put_turns(connection, [record for record in records if record], self._answers)
+                self._put(connection, [record for record in records if record])
         except (DataError, IntegrityError):
             self._settle_singly(records)
         self._stream.done(entries)
@@ -204,7 +246,7 @@ class Journal:
         for record in filter(None, records):
             try:
                 with self._database.writing() as connection:
-                    put_turns(connection, [record], self._answers)
+                    self._put(connection, [record])
             except (DataError, IntegrityError) as error:
                 log.error("turn_refused", error=type(error).__name__, number=record.turn.number)  # noqa: TRY400 - see `write`
 

@@ -19,8 +19,8 @@ class Passed:
     lasted      seconds from its begin to its end as the network counted them, or None where nobody said
     patience    seconds of silence after which that network ends it, 0 where the whole dial's time was up, or None
     outcome     what came of it, as it is counted: `answered`, or how it ended without an answer; None while that is not
-                known, of a text, and of a dial of before this was noted
-    confidential    whether something was said in it that is for few
+                known, of a text, and of a dial of before this was noted; counted_in the hour it is counted in
+    confidential    whether it names a case that is for few
     """
 
     id: str
@@ -36,6 +36,7 @@ class Passed:
     lasted: float | None = None
     patience: float | None = None
     outcome: str | None = None
+    counted_in: datetime | None = None
     confidential: bool = False
 
     @property

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, bindparam, case, func, select, update
 from gateway import clock
 from gateway.conversation.session import Page
 from gateway.journal import counting
-from gateway.journal.confidence import said_in_confidence
 from gateway.journal.counting import INSERTS, Counts
 from gateway.journal.ending import told_ending
 from gateway.journal.passed import ANSWERED, Passed
@@ -18,6 +17,7 @@ from gateway.journal.record import Recorded, pack_call
 from gateway.journal.tables import turn, ussd_session
 
 Answers = Callable[[Page], bool]
+InConfidence = Callable[[Iterable[str]], frozenset[str]]
 
 
 def _keep_turn(dialect: str) -> Any:
@@ -62,7 +62,9 @@ def _close_session(dialect: str) -> Any:
 
 _DIALS = select(ussd_session).where(ussd_session.c.id.in_(bindparam("ids", expanding=True)))
 _OUTCOME = (
-    update(ussd_session).where(ussd_session.c.id == bindparam("which")).values(outcome=bindparam("now"))
+    update(ussd_session)
+    .where(ussd_session.c.id == bindparam("which"))
+    .values(outcome=bindparam("now"), counted_in=bindparam("hour"))
 )
 _KEEP_TURN = {dialect: _keep_turn(dialect) for dialect in INSERTS}
 _CLOSE_SESSION = {dialect: _close_session(dialect) for dialect in INSERTS}
@@ -83,14 +85,27 @@ def no_answers(page: Page) -> bool:  # noqa: ARG001 - of a journal without a boo
     return False
 
 
-def put_turns(connection: Connection, records: Iterable[Recorded], answers: Answers = no_answers) -> None:
-    """Insert turns that are new, count them, and bring their dials up to date. answers: which pages tell what was asked for."""
+def none_in_confidence(texts: Iterable[str]) -> frozenset[str]:  # noqa: ARG001 - of a journal without a core
+    return frozenset()
+
+
+def put_turns(
+    connection: Connection,
+    records: Iterable[Recorded],
+    answers: Answers = no_answers,
+    confidential: Collection[str] = (),
+) -> None:
+    """Insert turns that are new, count them, and bring their dials up to date.
+
+    answers: which pages tell what was asked for; confidential: dials that are for few from now on
+    """
     records = list(records)
     rows: list[dict[str, Any]] = []
     dials: dict[str, dict[str, Any]] = {}
     for record in records:
         rows.append(_turn_row(record))
-        dials[record.turn.session] = _session_row(record, dials.get(record.turn.session))
+        name = record.turn.session
+        dials[name] = _session_row(record, dials.get(name)) | {"confidential": name in confidential}
     if not rows:
         return
     dialect = connection.dialect.name
@@ -108,7 +123,7 @@ def put_turns(connection: Connection, records: Iterable[Recorded], answers: Answ
     new = {(row.session, row.number): None for row in kept}
     by_place = {(record.turn.session, record.turn.number): record for record in reversed(records)}
     numbers, amounts = counting.of_turns(by_place[place] for place in new)
-    answered = {record.turn.session for record in records if answers(record.turn.page)}
+    answered = {place[0] for place in new if answers(by_place[place].turn.page)}
     texts = {record.turn.session for record in records if counting.is_text(record)}
     told = [Passed(**row) for name, row in ours.items() if name not in texts]
     numbers.update(_settle(connection, told, answered))
@@ -135,14 +150,14 @@ def _settle(connection: Connection, dials: Iterable[Passed], answered: Collectio
     counts: Counts = Counter()
     changed = []
     for one in dials:
-        now = ANSWERED if one.id in answered else _outcome(one)
-        if now == one.outcome:
+        now, hour = ANSWERED if one.id in answered else _outcome(one), clock.hour_of(one.started_at)
+        if (now, hour) == (one.outcome, one.counted_in) or now is one.outcome is None:
             continue
-        hour = clock.hour_of(one.started_at)
-        for outcome, number in ((one.outcome, -1), (now, 1)):
-            if outcome:
-                counts[hour, counting.of_outcome(outcome)] += number
-        changed.append({"which": one.id, "now": now})
+        # Taken from the hour it was counted in: an earlier turn that comes late moves a dial's beginning.
+        for outcome, at, number in ((one.outcome, one.counted_in, -1), (now, hour, 1)):
+            if outcome and at:
+                counts[at, counting.of_outcome(outcome)] += number
+        changed.append({"which": one.id, "now": now, "hour": hour})
     if changed:
         connection.execute(_OUTCOME, changed)
     return counts
@@ -182,7 +197,6 @@ def _session_row(record: Recorded, before: dict[str, Any] | None) -> dict[str, A
     both = {
         "started_at": min(before["started_at"], record.at) if before else record.at,
         "last_at": max(before["last_at"], record.at) if before else record.at,
-        "confidential": said_in_confidence([record]) or bool(before and before["confidential"]),
     }
     if before and before["turns"] > one.number:
         return before | both

@@ -21,7 +21,8 @@ ussd_session = Table(
     Column(
         "patience", Float
     ),  # seconds of silence after which that network ends it; 0: its whole time was up
-    Column("outcome", String(16)),  # what it is counted as in the roll-ups
+    Column("outcome", String(16)),  # what it is counted as in the roll-ups, and in which hour
+    Column("counted_in", Instant),
     Column("confidential", Boolean, nullable=False, server_default=false()),
     Index("ix_ussd_session_phone_key", "phone_key", "last_at"),
     Index("ix_ussd_session_last_at", "last_at"),

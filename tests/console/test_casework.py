@@ -329,6 +329,6 @@ def test_what_names_a_case_in_confidence_is_not_there_for_who_may_not_see_it(gat
             assert reference not in her.open(path).text
     for session in [one.id for one in gateway.services.journal.recent(2)]:
         assert woman.open(f"/sessions/{session}").status_code == 200
-        assert man.open(f"/sessions/{session}").status_code == 403
+        assert man.open(f"/sessions/{session}").status_code == 404
     assert man.send(f"/messages/{told}/resend", seen_on="/me").status_code == 404
     assert woman.send(f"/messages/{told}/resend", seen_on="/me").status_code == 200

@@ -72,7 +72,9 @@ def test_nothing_found_says_so_and_what_to_check(colleagues, text, said):
     answer = colleagues("agent").send("/find", seen_on="/", q=text)
     assert answer.status_code == 200
     assert said in answer.text
-    assert answer.text.count(text) == answer.text.count(f'value="{text}"') == 1  # in the box, to be mended there
+    assert (
+        answer.text.count(text) == answer.text.count(f'value="{text}"') == 1
+    )  # in the box, to be mended there
     assert answer.headers["Cache-Control"] == "no-store"
 
 

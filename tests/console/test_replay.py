@@ -117,22 +117,24 @@ def test_a_reminder_and_a_core_that_failed_are_told(gateway, her):
     assert "core failed" in her.open(f"/sessions/{sid}").text
 
 
-def test_what_was_said_in_confidence_is_for_few(gateway, colleague):
+def test_a_dial_that_names_a_case_in_confidence_is_not_there_for_most(gateway, colleague):
+    case = gateway.services.core.cases.open("protection", CALLER, "k1", channel="ussd").case
     sid = session_id()
-    told = turn(sid, calls=(Call("report_protection", "opened", 2.0, {"reference": "12345678"}),))
+    told = turn(sid, page=Page(f"{case.reference} is your number.", end=False, screen="cases.opened"))
     gateway.services.journal.write([told], PHONE)
+    gateway.services.journal.write([turn(sid, number=2)], PHONE)  # what came after does not make it open
     agent, female = colleague().sign_in("agent"), colleague("10.0.0.2").sign_in("female")
-    for path in (f"/sessions/{sid}", f"/sessions/{sid}?now=menus"):
-        assert agent.open(path).status_code == 403
+    for path in (f"/sessions/{sid}", f"/sessions/{sid}?now=menus", f"/sessions/{sid}/steps"):
+        assert agent.open(path).status_code == 404
     assert female.open(f"/sessions/{sid}").status_code == 200
     refused = gateway.services.staff.audit.entries(act="refused", limit=1)[0]
     assert (refused.subject, refused.detail) == (f"session:{sid}", {"permission": "see_confidential"})
-    gateway.services.journal.write([turn(sid, number=2)], PHONE)  # what came after does not make it open
-    hidden, shown = agent.open("/sessions/rows").text, female.open("/sessions/rows").text
-    assert (sid in hidden, told.page.screen in hidden) == (False, False)
-    assert "in confidence" in hidden
-    assert f'/console/sessions/{sid}"' in shown
-    assert sid not in agent.send("/find", seen_on="/", q=sid).headers.get("Location", "")
+    link = f'/console/sessions/{sid}"'
+    assert link not in agent.open("/sessions/rows").text
+    assert link in female.open("/sessions/rows").text
+    found = [her.send("/find", seen_on="/", q=sid) for her in (agent, female)]
+    assert [answer.status_code for answer in found] == [200, 303]
+    assert "No session or message has this id" in found[0].text
 
 
 def test_opening_is_audited_and_only_what_was_opened_may_be_watched(gateway, her, colleague):

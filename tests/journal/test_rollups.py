@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from gateway import clock
 from gateway.conversation.session import Call, Page
@@ -16,6 +17,7 @@ from gateway.journal.link import connect
 from gateway.journal.record import read_entry, write_entry
 from gateway.journal.rollups import Rollups, Source, Sum, span
 from gateway.journal.rows import put_turns
+from gateway.journal.tables import tally
 from tests.journal.made import OTHER, PHONE, session_id, turn
 
 NOON = datetime(2026, 11, 22, 7, 10, tzinfo=UTC)  # 12:10 in Pakistan
@@ -227,3 +229,21 @@ def test_days_outlive_hours(database, rollups, day):
     assert rollups.purge() == 0
     day.shift(timedelta(days=800))
     assert rollups.purge() > 0
+
+
+def test_a_beginning_that_comes_late_moves_what_was_counted(answering, database):
+    """Turn 2 and the end come first, of a new day; the first turn, an answer of the day before, comes late."""
+    sid, midnight = session_id(), clock.day_start(clock.today())
+    with time_machine.travel(midnight + timedelta(seconds=10), tick=False):
+        answering.write([turn(sid, number=2, page=Page("Which?", end=False, screen="cases.which"))], PHONE)
+        answering.ended(sid, PHONE, "incomplete", 30.0, 60.0)
+    with time_machine.travel(midnight - timedelta(seconds=10), tick=False):
+        answering.write([turn(sid)], PHONE)
+    facts = tally.c.fact.in_(("answered", "unanswered"))
+    with database.reading() as connection:
+        rows = connection.execute(select(tally).where(facts, tally.c.number != 0)).all()
+    before = midnight - timedelta(hours=1)
+    assert {(row.grain, row.since, row.fact, row.number) for row in rows} == {
+        ("hour", before, "answered", 1),
+        ("day", clock.day_start(before.astimezone(clock.PAKISTAN).date()), "answered", 1),
+    }

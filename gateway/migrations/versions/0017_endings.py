@@ -1,7 +1,9 @@
-"""How long a dial lasted, how long its network waits for a key, and what the dial is counted as."""
+"""How long a dial lasted, how long its network waits for a key, and what the dial is counted as, in which hour."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from gateway.db import Instant
 
 revision = "0017_endings"
 down_revision = "0016_rollups"
@@ -13,9 +15,11 @@ def upgrade() -> None:
     op.add_column("ussd_session", sa.Column("lasted", sa.Float))
     op.add_column("ussd_session", sa.Column("patience", sa.Float))
     op.add_column("ussd_session", sa.Column("outcome", sa.String(16)))
+    op.add_column("ussd_session", sa.Column("counted_in", Instant))
 
 
 def downgrade() -> None:
+    op.drop_column("ussd_session", "counted_in")
     op.drop_column("ussd_session", "outcome")
     op.drop_column("ussd_session", "patience")
     op.drop_column("ussd_session", "lasted")

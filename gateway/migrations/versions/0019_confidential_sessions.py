@@ -1,4 +1,4 @@
-"""Whether something was said in confidence in a dial, so that lists need not read its turns to know."""
+"""Whether a dial names a case told in confidence, so that lists need not read its turns to know."""
 
 import sqlalchemy as sa
 from alembic import op
