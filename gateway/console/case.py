@@ -79,7 +79,7 @@ def _answer(services: Services, reference: str) -> AnyResponse | str:
         abort(400)
     except ValueError:
         return _again(services, file, _("Choose a day from today on."))
-    if text and not member().may(Permission.SEND_MESSAGE):
+    if text and not _may_send(file):
         abort(403)
     if wanted:
         act = _Act("case_answered", mark("Answer case {reference}"), CaseState(wanted))
@@ -144,6 +144,11 @@ def _move(
     return _to(reference)
 
 
+def _may_send(file: CaseFile) -> bool:
+    """Of a case in confidence nothing goes by SMS but its reference."""
+    return member().may(Permission.SEND_MESSAGE) and not file.row.confidential
+
+
 def _done(act: _Act, text: ReviewedText | None) -> str:
     if act.state:
         return _("Done. She is told by SMS.")
@@ -200,7 +205,7 @@ def _page(services: Services, file: CaseFile) -> str:
         answers=[
             (str(state), case_words.state(state)) for state in _ANSWERS if state and state in file.next_states
         ],
-        texts=texts.offered() if member().may(Permission.SEND_MESSAGE) else [],
+        texts=texts.offered() if _may_send(file) else [],
         given=request.form,
         told=services.history.about(
             f"case:{file.row.reference}", services.vault.phone_keys(file.phone), _MOST_TOLD

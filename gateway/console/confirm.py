@@ -5,8 +5,9 @@ The page carries a key; the act takes it, so that a double click, a reload or a 
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import abort, render_template, request
 
@@ -57,10 +58,13 @@ def ask(  # noqa: PLR0913, PLR0917 - what the page says
     warning: str = "",
     *,
     kept: bool = False,
+    without: Collection[str] = (),
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The page. facts: label and text of what will be stored; back: where `no` leads.
 
     kept: `no` brings the form back (`taken_back`), so that nothing that was typed is lost.
+    without, more: fields of the form that the page must not carry, and what it carries besides
     """
     return render_template(
         "console_confirm.html",
@@ -74,8 +78,9 @@ def ask(  # noqa: PLR0913, PLR0917 - what the page says
         fields=[
             (name, value)
             for name, value in request.form.items(multi=True)
-            if name not in {"csrf_token", "key"}
-        ],
+            if name not in {"csrf_token", "key", *without, *more}
+        ]
+        + list(more.items()),
         key=secrets.token_hex(16),
     )
 

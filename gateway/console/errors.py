@@ -33,6 +33,9 @@ _BROKEN = (
 )
 
 
+_LARGEST = 2**63 - 1  # number of a row
+
+
 def add(console: Blueprint) -> None:
     @console.errorhandler(HTTPException)
     def refused(error: HTTPException) -> AnyResponse | tuple[str, int]:
@@ -45,6 +48,11 @@ def add(console: Blueprint) -> None:
         # Only the class: an error's text may hold what somebody typed.
         log.error("page_failed", error=type(error).__name__, code=getattr(error, "code", ""))
         return _page(503 if isinstance(error, GatewayError) and error.retryable else 500)
+
+    @console.url_value_preprocessor
+    def known_numbers(endpoint: str | None, values: dict[str, object] | None) -> None:  # noqa: ARG001 - Flask's call
+        if any(isinstance(value, int) and value > _LARGEST for value in (values or {}).values()):
+            abort(404)
 
     # Else an address that nothing stands at is answered outside the console, without its headers.
     @console.route("/<path:rest>", methods=["GET", "POST"])

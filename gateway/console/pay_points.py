@@ -16,6 +16,8 @@ def add(console: Blueprint, services: Services) -> None:
     @console.route("/persons/<int:person>/pay-point", methods=["GET", "POST"])
     @allowed("flag_pay_point")
     def flag_pay_point(person: int) -> AnyResponse | str:
+        if request.method == "GET":
+            note("form_opened", f"person:{person}")
         near = [(each.code, each.name) for each in pay_points.near(person)]
         if not near:
             abort(404)

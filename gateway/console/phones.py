@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import phonenumbers
+from cryptography.exceptions import InvalidTag
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from pydantic_core import from_json, to_json
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
@@ -19,6 +21,8 @@ from gateway.services import Services
 # Wrong rounds on one day; then she has to come herself.
 ROUNDS = 3
 _FAILED = "check_failed"
+_PROOF = "proof"
+_PROOF_SECONDS = 600
 _QUESTIONS = {
     "cnic": mark("Your CNIC, all 13 digits?"),
     "birth_day": mark("The day and month you were born, as on the CNIC?"),
@@ -98,13 +102,17 @@ def _checked(services: Services, person: int, act: _Act, do: Callable[[str, str]
     if len(failed) >= ROUNDS:
         flash(_("Too many wrong answers today. She can go to her tehsil office with her CNIC."), "bad")
         return _to(person)
-    answers = {each: request.form.get(each, "") for each in links.questions(act.check)}
-    if not links.passes(person, act.check, answers):
+    questions = links.questions(act.check)
+    answers = {each: request.form.get(each, "") for each in questions}
+    if not _passed(services, person, act) and not links.passes(person, act.check, answers):
         note(_FAILED, subject, check=str(act.check))
         flash(_("Not every answer is right. Nothing was done."), "bad")
         return _to(person)
     if not confirm.confirmed():
-        return confirm.ask(act.title, _("Yes, do it"), url_for("console.phones", person=person), act.told)
+        back, proof = url_for("console.phones", person=person), _proof(services, person, act)
+        return confirm.ask(
+            act.title, _("Yes, do it"), back, act.told, without=questions, more={_PROOF: proof}
+        )
     try:
         if do(member().mark, confirm.key()):
             note(act.name, subject)
@@ -112,6 +120,20 @@ def _checked(services: Services, person: int, act: _Act, do: Callable[[str, str]
     except LookupError:
         abort(404)
     return _to(person)
+
+
+def _proof(services: Services, person: int, act: _Act) -> str:
+    """That she answered right a moment ago: carried by the confirming page in place of her answers."""
+    until = clock.epoch() + _PROOF_SECONDS
+    return services.vault.seal(to_json([member().id, person, act.name, until]).decode())
+
+
+def _passed(services: Services, person: int, act: _Act) -> bool:
+    try:
+        who, whom, name, until = from_json(services.vault.open(request.form.get(_PROOF, "")))
+    except (KeyError, InvalidTag, ValueError, TypeError):
+        return False
+    return bool((who, whom, name) == (member().id, person, act.name) and clock.epoch() < until)
 
 
 def _hers(services: Services, person: int, number: int) -> Link:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import abort, request, url_for
 
-from gateway.console.access import services
+from gateway.console.access import note, services
 from gateway.privacy import mask_phone
 
 
@@ -30,6 +30,7 @@ class Reached:
 
 def by_person(person: int) -> Reached:
     """404 for who has no phone that we know to be hers: nothing can be sent to her."""
+    _noted(f"person:{person}")
     phones = services().core.casework.phones_of(person)
     if not phones:
         abort(404)
@@ -37,11 +38,18 @@ def by_person(person: int) -> Reached:
 
 
 def by_phone(phone_key: str) -> Reached:
+    _noted(f"phone:{phone_key}")
     try:
         phone = services().core.casework.phone(phone_key)
     except LookupError:
         abort(404)
     return Reached(None, (phone,), f"phone:{phone_key}", url_for("console.phone", phone_key=phone_key))
+
+
+def _noted(subject: str) -> None:
+    """The form names her, so to open it is a look-up; what is done by it notes itself."""
+    if request.method == "GET":
+        note("form_opened", subject)
 
 
 def caller_page(person: int) -> str:

@@ -45,6 +45,7 @@ def add(console: Blueprint, services: Services) -> None:
             abort(404)
         back = _page_of(services, kept.phone_key)
         if not confirm.confirmed():
+            note("message_read", f"message:{number}")
             told = confirm.Told(kept.phone, kept.language, kept.body)
             return confirm.ask(_("Send the message once more"), _("Send it"), back, [told])
         try:

@@ -195,7 +195,9 @@ def test_what_is_told_in_confidence_stays_with_those_who_may_see_it(gateway, col
     woman, man = colleague("10.0.0.2").sign_in("female"), colleague("10.0.0.3").sign_in("agent")
     before = len(gateway.texts_to(READY["phone"]))
     _, reference, _ = opened(woman, gateway, "protection")
-    act(woman, f"/cases/{reference}/answer", state="resolved", text="staff_scam", note="She is safe.")[1]()
+    path = f"/cases/{reference}/answer"
+    assert woman.send(path, seen_on="/me", state="resolved", text="staff_scam").status_code == 403
+    act(woman, path, state="resolved", note="She is safe.")[1]()
     for body in gateway.texts_to(READY["phone"])[before:]:
         assert not re.search("harass|protect|confiden|safe", body, re.IGNORECASE)
     act(woman, f"/cases/{reference}/reopen")[1]()
@@ -205,6 +207,13 @@ def test_what_is_told_in_confidence_stays_with_those_who_may_see_it(gateway, col
     assert man.open(f"/cases/{reference}").status_code == 404
     assert man.send(f"/cases/{reference}/answer", seen_on="/me", state="resolved").status_code == 404
     assert "In confidence" not in man.open("/queues").text
+    assert man.open(f"/cases/{reference}?queue=confidential").status_code == 404
+    tiles = [
+        dict(re.findall(r'/queues/(\w+)"[^>]*><b class="\w*">(\d+)</b>', her.open("/").text))
+        for her in (woman, man)
+    ]
+    assert [each.get("confidential") for each in tiles] == ["1", None]
+    assert int(tiles[0]["open"]) == int(tiles[1]["open"]) + 1
     counts = [
         gateway.services.core.casework.counts("staff:0", confidential=each)["open"] for each in (True, False)
     ]

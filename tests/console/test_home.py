@@ -36,6 +36,8 @@ def test_her_cases_stand_there_by_what_is_due_first(gateway, colleague):
     assert re.findall(r'/cases/(\d{8})"', page) == [scam, biometric, appeal]
     other = colleague("10.0.0.2").sign_in("supervisor").open("/").text
     assert references[0] not in other
+    read = gateway.services.staff.audit.entries(act="queue_read", subject="queue:mine")
+    assert len(read) == 1  # the page that named cases
     assert tiles(other)["open"] == 3
 
 
@@ -59,3 +61,17 @@ def test_the_box_that_finds_is_on_every_page_of_who_may_find(colleagues, name, f
     for path in ("/", "/me"):
         assert her.open(path).text.count('id="find"') == finds, path
     assert ("/console/queues/" in her.open("/").text) == finds
+
+
+def test_every_form_and_confirming_page_says_for_whom_it_is_and_is_a_look_up(gateway, colleague):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    for path in ("case", "text", "call-back", "pay-point"):
+        page = her.open(f"/persons/{person}/{path}").text
+        assert '<p class="whom">' in page
+        assert "*****-****501-2" in page
+        noted = gateway.services.staff.audit.entries(limit=1)[0]
+        assert (noted.act, noted.subject) == ("form_opened", f"person:{person}")
+    refused = colleague("10.0.0.3").sign_in("auditor").open(f"/persons/{person}/text")
+    assert refused.status_code == 403
+    assert "*****-****501-2" not in refused.text
+    assert her.open(f"/persons/{10**20}/case").status_code == 404

@@ -48,6 +48,7 @@ def test_a_pin_is_unlocked_after_right_answers_once(gateway, colleague, right):
     assert "PIN locked" in her.open(f"/persons/{person}/phones").text
     path, before = f"/persons/{person}/phones/{links.of(person)[0].id}/unlock", len(gateway.texts_to(PHONE))
     page, confirm = act(her, path, **right)
+    assert not any(answer in page.text for answer in right.values())  # said once, they stand in no page
     assert links.of(person)[0].locked
     assert [confirm().status_code, confirm().status_code] == [303, 303]
     assert gateway.texts_to(PHONE)[before:] == previews(page)
