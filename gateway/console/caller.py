@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template
 
 from gateway.console import confidence, pages
 from gateway.console.access import allowed, member
+from gateway.console.case_words import WINDOWS
 from gateway.console.fields import FIELDS, REASONS
 from gateway.console.said import Said
 from gateway.core.port import Request
@@ -84,6 +85,8 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
         accounts=services.core.accounts.of(person),
         requests=_open_to_her(desk.requests_of(person)),
         messages=confidence.seen(services.history.to_phones(spoken_for, _MESSAGES)),
+        calls=services.core.call_backs.of(person, female=confidence.sees()),
+        windows=WINDOWS,
         reveals=member().may(Permission.REVEAL),
         shown=shown,
         opened={field: desk.hidden(person, field) for field in shown},

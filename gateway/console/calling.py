@@ -1,14 +1,18 @@
 """Call-backs: booked for a caller, settled by who rang."""
 
+from datetime import date, timedelta
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
 from gateway.console import case_words, casebook, confirm, reached
 from gateway.console.access import allowed, member, note
-from gateway.console.words import _
+from gateway.console.words import _, mark
 from gateway.core.port import CallBackState, Window
 from gateway.services import Services
+
+_NOT_THEN = mark("No call can be promised for then: choose a time that is still ahead, within two weeks.")
 
 
 def add(console: Blueprint, services: Services) -> None:
@@ -54,22 +58,19 @@ def add(console: Blueprint, services: Services) -> None:
 
 def _booking(services: Services, her: reached.Reached) -> AnyResponse | str:
     window = request.form.get("window", "")
-    if window not in set(Window):
-        return render_template(
-            "console_call_back.html",
-            her=her,
-            windows=[(code, _(label)) for code, label in case_words.WINDOWS.items()],
-            today=clock.today().isoformat(),
-        )
+    if window not in set(Window) or confirm.taken_back():
+        return _form(her)
     phone, female = her.chosen(), "female" in request.form
     try:
         day = clock.day_of(request.form.get("day", ""))
     except ValueError:
         abort(400)
     if not confirm.confirmed():
+        if not services.core.call_backs.fits(day, Window(window)):
+            return _form(her, _(_NOT_THEN))
         told = confirm.telling(phone, "call_back_booked", day=day.isoformat(), window=window)
         facts = [(_("Who rings"), _("A woman, as she asked"))] if female else []
-        return confirm.ask(_("Book a call-back"), _("Book it"), request.path, [told], facts)
+        return confirm.ask(_("Book a call-back"), _("Book it"), request.path, [told], facts, kept=True)
     try:
         booked = services.core.call_backs.book(
             phone,
@@ -81,9 +82,28 @@ def _booking(services: Services, her: reached.Reached) -> AnyResponse | str:
             female=female,
         )
     except ValueError:
-        flash(_("A call can be promised for today and the next two weeks."), "bad")
-        return redirect(request.path, 303)
+        return _form(her, _(_NOT_THEN))
     if booked:
         note("call_back_booked", her.subject, window=window)
         flash(_("The call-back is booked. She is told by SMS."))
     return redirect(her.back, 303)
+
+
+def _form(her: reached.Reached, why: str = "") -> str:
+    """The form with what was typed, or the next time that is still ahead. why: nothing can be booked as it is."""
+    if why:
+        flash(why, "bad")
+    day, window = _next()
+    return render_template(
+        "console_call_back.html",
+        her=her,
+        windows=[(code, _(label)) for code, label in case_words.WINDOWS.items()],
+        today=clock.today().isoformat(),
+        given={"day": day.isoformat(), "window": window, **request.form.to_dict()},
+    )
+
+
+def _next() -> tuple[date, Window]:
+    today = clock.today()
+    window = next((each for each in Window if not each.over(today)), None)
+    return (today, window) if window else (today + timedelta(days=1), Window.MORNING)

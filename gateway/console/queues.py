@@ -31,6 +31,11 @@ def add(console: Blueprint, services: Services) -> None:
     def queues_one(name: str) -> str:
         return _shown(services, name)
 
+    @console.post("/call-backs/<int:number>/number")
+    @allowed("book_call_back")
+    def call_back_number(number: int) -> str:
+        return _in_full(services, number)
+
     @console.post("/queues/assign")
     @allowed("assign_case")
     def queues_assign() -> AnyResponse | str:
@@ -71,7 +76,17 @@ def add(console: Blueprint, services: Services) -> None:
         return redirect(back, 303)
 
 
-def _shown(services: Services, name: str) -> str:
+def _in_full(services: Services, number: int) -> str:
+    """The queue of call-backs with the number of one that waits in it, to be rung."""
+    waiting = services.core.call_backs.waiting(female=casebook.sees_confidential())
+    if number not in {call.id for call in waiting}:
+        abort(404)
+    note("call_back_number_shown", f"call_back:{number}")
+    return _shown(services, _CALL_BACKS, number)
+
+
+def _shown(services: Services, name: str, in_full: int | None = None) -> str:
+    """A queue. in_full: the call-back whose number is shown."""
     confidential = casebook.sees_confidential()
     if name == CONFIDENTIAL and not confidential:
         abort(403)
@@ -96,6 +111,10 @@ def _shown(services: Services, name: str) -> str:
         title=_(QUEUES[name]),
         page=page,
         calls=calls,
+        callers={
+            kin.id: kin for kin in services.core.desk.masked({each.person for each in calls if each.person})
+        },
+        in_full=in_full,
         points=services.core.pay_points.flagged() if name == _PAY_POINTS else (),
         flags=case_words.FLAGS,
         asked=_REQUESTS.get(name),

@@ -104,7 +104,7 @@ def morning(gateway: Gateway) -> Morning:
         with at(minutes):
             gateway.reply_to(gateway.phone(CAST[who]["phone"]), words)
     for number, (who, window, female) in enumerate(
-        (("review", "morning", False), ("nashonuma", "afternoon", True))
+        (("review", "afternoon", False), ("nashonuma", "morning", True))
     ):
         services.core.call_backs.book(
             CAST[who]["phone"], clock.today() + timedelta(days=number), Window(window), by=agent.mark, key=f"ring{number}",

@@ -1,14 +1,18 @@
 """What reaches a caller from the staff's hands: texts, messages once more, calls, decisions. Shown before, sent once."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 
-from gateway.core.port import Asked
+from gateway import clock
+from gateway.core.port import Asked, Window
 from gateway.messages.by_hand import MOST_A_DAY
 from gateway.messages.values import Message
 from tests.console.acting import act, preview
 from tests.console.phones import person_of
+from tests.parts.gateway import DAY
 from tests.transcripts.script import cast
 
 READY = cast()["ready"]
@@ -111,12 +115,78 @@ def test_a_call_is_booked_told_and_settled(gateway, colleague):
     assert call_backs.count(female=True) == 1
 
 
-@pytest.mark.parametrize("day", ["2026-11-21", "2026-12-07"])
-def test_no_call_is_promised_for_a_day_that_is_past_or_far(gateway, colleague, day):
+@pytest.mark.parametrize(
+    ("day", "window"),
+    [("2026-11-21", "evening"), ("2026-12-07", "evening"), ("2026-11-22", "morning")],
+)
+def test_no_call_is_promised_for_a_time_that_is_over_or_far(gateway, colleague, day, window):
     her, before = colleague().sign_in("agent"), len(gateway.texts_to(PHONE))
-    act(her, f"/persons/{person_of(gateway, READY)}/call-back", day=day, window="evening")[1]()
+    path = f"/persons/{person_of(gateway, READY)}/call-back"
+    form = {"day": day, "window": window, "female": "1"}
+    for more in ({}, {"sure": "1", "key": "0" * 32}):
+        answer = her.send(path, seen_on="/me", **form, **more)
+        assert "still ahead" in answer.text
+        assert f'value="{day}"' in answer.text
+        assert re.search(r'name="female"[^>]* checked', answer.text)
+        assert f'<option value="{window}" selected>' in answer.text
+    with pytest.raises(ValueError, match="promised"):
+        gateway.services.core.call_backs.book(
+            PHONE, clock.day_of(day), Window(window), by="staff:1", key="k1"
+        )
     assert gateway.services.core.call_backs.count(female=True) == 0
     assert len(gateway.texts_to(PHONE)) == before
+
+
+@pytest.mark.parametrize(
+    ("hours", "day", "window"),
+    [(0, "22", "afternoon"), (3, "22", "evening"), (5.9, "22", "evening"), (6, "23", "morning")],
+)
+def test_a_call_is_offered_for_the_next_time_that_is_ahead(gateway, colleague, hours, day, window):
+    with time_machine.travel(DAY + timedelta(hours=hours), tick=False):
+        her = colleague().sign_in("agent")
+        shown = her.open(f"/persons/{person_of(gateway, READY)}/call-back").text
+    assert f'value="2026-11-{day}" required' in shown
+    assert f'<option value="{window}" selected>' in shown
+
+
+def test_a_form_taken_back_keeps_what_was_typed(gateway, colleague):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    form = {"day": "2026-11-25", "window": "evening", "female": "1"}
+    page, _ = act(her, f"/persons/{person}/call-back", **form)
+    assert 'name="again"' in page.text
+    back = her.send(f"/persons/{person}/call-back", seen_on="/me", **form, sure="1", again="1").text
+    assert 'value="2026-11-25"' in back
+    assert '<option value="evening" selected>' in back
+    assert re.search(r'name="female"[^>]* checked', back)
+
+
+def test_the_queue_of_calls_can_be_worked(gateway, colleague):
+    woman, man = colleague("10.0.0.5").sign_in("female"), colleague("10.0.0.6").sign_in("agent")
+    person, call_backs = person_of(gateway, READY), gateway.services.core.call_backs
+    day = clock.today() + timedelta(days=1)
+    for number, (whose, female) in enumerate(((person, False), (None, False), (person, True))):
+        phone = PHONE if whose else "+923001234520"
+        call_backs.book(
+            phone, day, Window.EVENING, by="staff:1", key=f"k{number}", person=whose, female=female
+        )
+    hers, _, secret = (call.id for call in call_backs.waiting(female=True))
+    queue = man.open("/queues/call_backs").text
+    key = gateway.services.vault.phone_key("+923001234520")
+    assert [f"/persons/{person}" in queue, f"/phones/{key}" in queue] == [True, True]
+    assert f"/call-backs/{secret}/" not in queue
+    assert [PHONE in queue, "+923001234520" in queue] == [False, False]
+    shown = man.send(f"/call-backs/{hers}/number", seen_on="/me")
+    assert (shown.status_code, shown.text.count(PHONE)) == (200, 1)
+    assert "+923001234520" not in shown.text
+    assert man.send(f"/call-backs/{secret}/number", seen_on="/me").status_code == 404
+    assert woman.send(f"/call-backs/{secret}/number", seen_on="/me").text.count(PHONE) == 1
+    assert PHONE not in woman.open("/queues/call_backs").text
+    noted = gateway.services.staff.audit.entries(act="call_back_number_shown")
+    assert sorted(each.subject for each in noted) == [f"call_back:{hers}", f"call_back:{secret}"]
+    for who, promised in ((man, 1), (woman, 2)):
+        page = who.open(f"/persons/{person}").text
+        assert page.count("A call is promised") == promised
+        assert "evening, 3 to 6" in page
 
 
 def test_an_officer_decides_and_she_is_told(gateway, colleague):

@@ -19,7 +19,7 @@ READY = cast()["ready"]
 # View -> path, who opens it, most statements: who asks is one, and a look-up that goes into the audit two.
 PAGES = {
     "home": ("/", "agent", 11),
-    "caller": ("/persons/{person}", "agent", 17),
+    "caller": ("/persons/{person}", "agent", 18),
     "phone": ("/phones/{phone_key}", "agent", 9),
     "sessions": ("/sessions", "agent", 3),
     "sessions_rows": ("/sessions/rows", "agent", 3),

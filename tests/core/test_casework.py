@@ -1,5 +1,6 @@
 """The staff's queues and acts on both databases: order, places of pages, one key one act."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,9 @@ def test_one_key_is_one_act(core, heard):
     ] == [1, 0]
     assert heard.moves == [(reference, "new"), (reference, "assigned")]
     book = [
-        core.call_backs.book(PHONE, clock.today(), Window.MORNING, by="staff:1", key="b", female=True)
+        core.call_backs.book(
+            PHONE, clock.today() + timedelta(days=1), Window.MORNING, by="staff:1", key="b", female=True
+        )
         for _ in range(2)
     ]
     assert book == [True, False]

@@ -14,6 +14,7 @@ from gateway.db import Database
 from gateway.privacy import Vault
 
 AHEAD = timedelta(days=14)
+_MOST = 100
 
 _ADD = insert(call_back).returning(call_back.c.id)
 _seen = or_(call_back.c.female == false(), bindparam("woman", type_=Boolean))
@@ -23,6 +24,7 @@ _WAITING = (
     .order_by(call_back.c.day, call_back.c.id)
     .limit(bindparam("most"))
 )
+_HERS = _WAITING.where(call_back.c.person == bindparam("whose"))
 _COUNT = (
     select(func.count()).select_from(call_back).where(call_back.c.state == str(CallBackState.BOOKED), _seen)
 )
@@ -42,6 +44,9 @@ class EmbeddedCallBacks:
         self._vault = vault
         self._announcer = announcer
 
+    def fits(self, day: date, window: Window) -> bool:
+        return not window.over(day) and day <= clock.today() + AHEAD
+
     def book(  # noqa: PLR0913 - the port's signature
         self,
         phone: str,
@@ -53,9 +58,8 @@ class EmbeddedCallBacks:
         person: int | None = None,
         female: bool = False,
     ) -> bool:
-        today = clock.today()
-        if not today <= day <= today + AHEAD:
-            raise ValueError("no call can be promised for that day")
+        if not self.fits(day, window):
+            raise ValueError("no call can be promised for then")
         row = {
             "person": person,
             "phone_key": self._vault.phone_key(phone),
@@ -80,9 +84,14 @@ class EmbeddedCallBacks:
             )
         return True
 
-    def waiting(self, *, female: bool, limit: int = 100) -> tuple[CallBack, ...]:
+    def waiting(self, *, female: bool, limit: int = _MOST) -> tuple[CallBack, ...]:
         with self._database.reading() as connection:
             rows = connection.execute(_WAITING, {"woman": female, "most": limit})
+            return tuple(self._one(row) for row in rows)
+
+    def of(self, person: int, *, female: bool) -> tuple[CallBack, ...]:
+        with self._database.reading() as connection:
+            rows = connection.execute(_HERS, {"whose": person, "woman": female, "most": _MOST})
             return tuple(self._one(row) for row in rows)
 
     def count(self, *, female: bool) -> int:
@@ -103,6 +112,7 @@ class EmbeddedCallBacks:
             row.id,
             row.person,
             self._vault.open(row.phone_sealed),
+            row.phone_key,
             row.day,
             Window(row.slot),
             row.female,
