@@ -5,9 +5,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.console import case_words, confirm
 from gateway.console.access import allowed, member, note
+from gateway.console.said import Said
 from gateway.console.words import _
 from gateway.core.port import ApplicationState, Asked, ChangeState, RequestRow
 from gateway.services import Services
+from gateway.staff.roles import Permission
 
 _KINDS = f"any({Asked.APPLICATION}, {Asked.CHANGE})"
 
@@ -19,12 +21,19 @@ def add(console: Blueprint, services: Services) -> None:
     @allowed("queues", act="request_opened", subject="{kind}:{reference}")
     def asked(kind: str, reference: str) -> str:
         row, following = _found(services, Asked(kind), reference)
+        judged = services.core.desk.judged(row.person) if kind == Asked.APPLICATION else ()
         return render_template(
             "console_request.html",
             row=row,
+            her=next(iter(services.core.desk.masked([row.person])), None),
+            decision=next((one for one in judged if one.programme == row.topic), None),
+            reasons=member().may(Permission.SEE_REASONS),
+            said=Said(services.book),
+            channels=case_words.CHANNELS,
+            refusal=ApplicationState.REJECTED,
             asked=Asked(kind),
             following=[(each, case_words.state(each)) for each in following],
-            reasons=[("", _("none")), *case_words.reasons()],
+            why=[("", _("choose")), *case_words.reasons()],
             **case_words.FUNCTIONS,
         )
 
@@ -32,7 +41,8 @@ def add(console: Blueprint, services: Services) -> None:
     @allowed("move_application")
     def asked_moved(kind: str, reference: str) -> AnyResponse | str:
         row, following = _found(services, Asked(kind), reference)
-        state, reason = request.form.get("state", ""), request.form.get("reason", "")
+        state = request.form.get("state", "")
+        reason = request.form.get("reason", "") if state == ApplicationState.REJECTED else ""
         back = url_for("console.asked", kind=kind, reference=reference)
         if state == row.state:  # the second of two clicks
             return redirect(back, 303)

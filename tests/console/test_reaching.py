@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -15,7 +16,8 @@ from tests.console.phones import person_of
 from tests.parts.gateway import DAY
 from tests.transcripts.script import cast
 
-READY = cast()["ready"]
+CAST = cast()
+READY = CAST["ready"]
 PHONE = READY["phone"]
 
 
@@ -200,3 +202,42 @@ def test_an_officer_decides_and_she_is_told(gateway, colleague):
     confirm(), confirm()
     assert gateway.texts_to(PHONE)[before:] == preview(page)
     assert gateway.services.core.casework.request(Asked.CHANGE, request.reference)[0].state == "verified"
+
+
+def applied(gateway):
+    """Somebody of the cast who may apply for something, and has: her number, her phone, the application."""
+    core = gateway.services.core
+    for number, who in enumerate(each for each in CAST.values() if core.registry.persons_on(each["phone"])):
+        person = person_of(gateway, who)
+        for offer in core.applications.offers(person):
+            if offer.standing == "may_apply":
+                done = core.applications.apply(
+                    person, offer.programme, who["phone"], f"k{number}", channel="ussd"
+                )
+                if done.outcome == "applied":
+                    return person, who["phone"], done.application
+    raise LookupError("nobody may apply")
+
+
+def test_an_officer_sees_whom_and_what_she_decides_about(gateway, colleague):
+    person, phone, application = applied(gateway)
+    officer, path = colleague("10.0.0.8").sign_in("officer"), f"/requests/application/{application.reference}"
+    shown = officer.open(path).text
+    assert f'href="/console/persons/{person}"' in shown
+    assert phone not in shown
+    assert "by dial" in shown
+    [judged] = [
+        one for one in gateway.services.core.desk.judged(person) if one.programme == application.programme
+    ]
+    for rule in judged.reasons:
+        assert rule.rule in unescape(shown)
+        assert rule.seen in unescape(shown)
+    assert shown.count('class="tag good">passed') >= sum(rule.passed for rule in judged.reasons)
+    refused = officer.send(path, seen_on="/me", state="rejected")
+    assert refused.status_code == 303
+    page, confirm = act(officer, path, state="approved", reason="PMT_ABOVE")
+    assert "reason" not in page.text.lower().split("she receives")[0].partition("<h1>")[2]
+    confirm()
+    row, _ = gateway.services.core.casework.request(Asked.APPLICATION, application.reference)
+    assert (row.state, row.reason) == ("approved", "")
+    assert 'name="reason"' not in officer.open(path).text

@@ -28,7 +28,7 @@ PAGES = {
     "queues": ("/queues", "agent", 10),
     "queues_one": ("/queues/{queue}", "female", 10),
     "case": ("/cases/{case}", "agent", 9),
-    "asked": ("/requests/change/{change}", "officer", 5),
+    "asked": ("/requests/change/{change}", "officer", 6),
     "open_case": ("/persons/{person}/case", "agent", 7),
     "open_case_by_phone": ("/phones/{phone_key}/case", "agent", 6),
     "send_text": ("/persons/{person}/text", "agent", 7),

@@ -35,7 +35,15 @@ def request_of(connection: Connection, asked: Asked, reference: str) -> tuple[Re
 def _request(asked: Asked, row: Row[Any]) -> RequestRow:
     if asked is Asked.CHANGE:
         return RequestRow(
-            row.reference, row.change, "", row.state, "", row.person, row.reported_on, row.moved_on
+            row.reference,
+            row.change,
+            "",
+            row.state,
+            "",
+            row.person,
+            row.reported_on,
+            row.moved_on,
+            row.channel,
         )
     return RequestRow(
         row.reference,
@@ -46,4 +54,5 @@ def _request(asked: Asked, row: Row[Any]) -> RequestRow:
         row.person,
         row.applied_on,
         row.moved_on,
+        row.channel,
     )

@@ -66,7 +66,7 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """An application (topic: the programme) or a change of record (topic: the kind of change)."""
+    """An application (topic: the programme) or a change of record (topic: the kind of change); channel: the way it came."""
 
     reference: str
     topic: str
@@ -76,6 +76,7 @@ class RequestRow:
     person: int
     asked_on: date
     moved_on: date
+    channel: str
 
 
 @dataclass(frozen=True, slots=True)
