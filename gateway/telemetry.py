@@ -32,9 +32,10 @@ from gateway.settings import Settings
 # -- logs --------------------------------------------------------------------------------------------------------------
 _HIDDEN = "[hidden]"
 _PERSONAL_FIELDS = frozenset({"phone", "phones", "cnic", "pin", "keys", "trail", "body"})
-# A CNIC with or without its dashes; a phone with its country or as dialled at home. Digits inside a hash are neither.
+# A CNIC with or without its dashes, or with blanks; a phone with its country or as dialled at home. Digits inside a hash are neither.
 _PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{5}-?\d{7}-?\d|(?:\+|00)\d{9,15}|92\d{10}|03\d{2}-?\d{7})(?![0-9A-Za-z])", re.ASCII
+    r"(?<![0-9A-Za-z])(?:\d{5}[- ]?\d{7}[- ]?\d|(?:\+|00)\d{9,15}|92\d{10}|03\d{2}[- ]?\d{7})(?![0-9A-Za-z])",
+    re.ASCII,
 )
 # Libraries that say at `info` what they do for each message, connection or migration.
 _TALKATIVE = ("alembic", "dramatiq", "urllib3", "_granian", "granian")

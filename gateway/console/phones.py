@@ -40,16 +40,7 @@ def add(console: Blueprint, services: Services) -> None:
     @console.get("/persons/<int:person>/phones")
     @allowed("link_phone", act="phones_opened", subject="person:{person}")
     def phones(person: int) -> str:
-        return render_template(
-            "console_phones.html",
-            person=person,
-            links=links.of(person),
-            how=_HOW,
-            mask_phone=mask_phone,
-            questions={
-                check: [(each, _(_QUESTIONS[each])) for each in links.questions(check)] for check in Check
-            },
-        )
+        return _page(services, person)
 
     @console.post("/persons/<int:person>/phones/<int:number>/unlock")
     @allowed("unlock_pin")
@@ -75,7 +66,7 @@ def add(console: Blueprint, services: Services) -> None:
         number, hers = _typed(request.form.get("number", "")), links.of(person)
         if number is None:
             flash(_("That is no mobile number of Pakistan."), "bad")
-            return _to(person)
+            return _page(services, person, request.form.get("number", ""))
         if number in {each.phone for each in hers}:
             flash(_("This phone is linked to her already."))
             return _to(person)
@@ -83,6 +74,22 @@ def add(console: Blueprint, services: Services) -> None:
         told += [confirm.telling(each.phone, "phone_added") for each in hers]
         act = _Act(Check.LINK_PHONE, "phone_linked", _("Link this phone"), told)
         return _checked(services, person, act, lambda by, key: links.link(person, number, by=by, key=key))
+
+
+def _page(services: Services, person: int, number: str = "") -> str:
+    """The page. number: what was typed for another phone; answers are secrets and are asked anew."""
+    links = services.core.links
+    return render_template(
+        "console_phones.html",
+        person=person,
+        number=number,
+        links=links.of(person),
+        how=_HOW,
+        mask_phone=mask_phone,
+        questions={
+            check: [(each, _(_QUESTIONS[each])) for each in links.questions(check)] for check in Check
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

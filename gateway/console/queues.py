@@ -12,6 +12,7 @@ from gateway.core.port import Asked, CallBack, CasePage, RequestPage
 from gateway.core.port.casework import CONFIDENTIAL, MINE
 from gateway.privacy import mask_phone
 from gateway.services import Services
+from gateway.staff.members import Member
 from gateway.staff.roles import Permission
 
 _REQUESTS = {"application": Asked.APPLICATION, "change": Asked.CHANGE}
@@ -19,8 +20,6 @@ _CALL_BACKS, _PAY_POINTS = "call_backs", "pay_points"
 
 
 def add(console: Blueprint, services: Services) -> None:
-    casework = services.core.casework
-
     @console.get("/queues")
     @allowed("queues", act="queue_read", subject="queue:mine")
     def queues() -> str:
@@ -39,41 +38,60 @@ def add(console: Blueprint, services: Services) -> None:
     @console.post("/queues/assign")
     @allowed("assign_case")
     def queues_assign() -> AnyResponse | str:
-        chosen = request.form.getlist("case")[:50]
-        to = casebook.assignee(request.form.get("to", ""))
-        back = url_for("console.queues_one", name=casebook.queue() or MINE)
-        if not chosen:
-            flash(_("No case was ticked."), "bad")
-            return redirect(back, 303)
-        if not confirm.confirmed():
-            files = [casebook.opened(reference) for reference in chosen]
-            told = [
-                confirm.telling(each.phone, "request_moved", reference=each.row.reference, state="assigned")
-                for each in files
-                if to is not None and each.row.state in {"new", "reopened"}
-            ]
-            return confirm.ask(
-                _("Give {count} cases to {name}", count=len(files), name=to.display_name)
-                if to
-                else _("Give {count} cases back to the team", count=len(files)),
-                _("Give them"),
-                back,
-                told,
-                [(_("Cases"), ", ".join(each.row.reference for each in files))],
-            )
-        sees = casebook.sees_confidential() and (to is None or to.may(Permission.SEE_CONFIDENTIAL))
-        try:
-            count = casework.assign(
-                chosen, to.mark if to else None, by=member().mark, key=confirm.key(), confidential=sees
-            )
-        except LookupError:
-            flash(_("One of these cases is in confidence, and she may not see it."), "bad")
-            return redirect(back, 303)
-        if count:
-            for reference in chosen:
-                note("case_assigned", f"case:{reference}", to=to.mark if to else "")
-        flash(_("{count} cases changed hands.", count=count))
+        return _give(services)
+
+
+def _give(services: Services) -> AnyResponse | str:
+    """Give the ticked cases to a member, or back to the team."""
+    chosen = request.form.getlist("case")[:50]
+    to = casebook.assignee(request.form.get("to", ""))
+    back = url_for("console.queues_one", name=casebook.queue() or MINE)
+    if not chosen:
+        flash(_("No case was ticked."), "bad")
         return redirect(back, 303)
+    sees = casebook.sees_confidential() and (to is None or to.may(Permission.SEE_CONFIDENTIAL))
+    if not confirm.confirmed():
+        files = [casebook.opened(reference) for reference in chosen]
+        if not sees and any(each.row.confidential for each in files):
+            return _unseen(back)
+        told = [
+            confirm.telling(each.phone, "request_moved", reference=each.row.reference, state="assigned")
+            for each in files
+            if to is not None and each.row.state in {"new", "reopened"}
+        ]
+        return confirm.ask(
+            _giving(len(files), to),
+            _("Give them"),
+            back,
+            told,
+            [(_("Cases"), ", ".join(each.row.reference for each in files))],
+        )
+    try:
+        count = services.core.casework.assign(
+            chosen, to.mark if to else None, by=member().mark, key=confirm.key(), confidential=sees
+        )
+    except LookupError:
+        return _unseen(back)
+    if count:
+        for reference in chosen:
+            note("case_assigned", f"case:{reference}", to=to.mark if to else "")
+    flash(_("The case changed hands.") if count == 1 else _("{count} cases changed hands.", count=count))
+    return redirect(back, 303)
+
+
+def _unseen(back: str) -> AnyResponse:
+    flash(_("One of these cases is in confidence, and she may not see it."), "bad")
+    return redirect(back, 303)
+
+
+def _giving(count: int, to: Member | None) -> str:
+    if count == 1:
+        return (
+            _("Give the case to {name}", name=to.display_name) if to else _("Give the case back to the team")
+        )
+    if to:
+        return _("Give {count} cases to {name}", count=count, name=to.display_name)
+    return _("Give {count} cases back to the team", count=count)
 
 
 def _in_full(services: Services, number: int) -> str:

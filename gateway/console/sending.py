@@ -15,6 +15,7 @@ _WHY = {
     "alone": mark(
         "This was the answer to what she asked herself. She can ask again; it is not sent by hand."
     ),
+    "over": mark("This reminder was true for some minutes only. Send her another text, or ring her."),
     "often": mark("This phone got {most} messages by hand in a day. Ring her instead."),
 }
 
@@ -44,11 +45,12 @@ def add(console: Blueprint, services: Services) -> None:
         if not confidence.seen([kept]):
             abort(404)
         back = _page_of(services, kept.phone_key)
-        if not confirm.confirmed():
-            note("message_read", f"message:{number}")
-            told = confirm.Told(kept.phone, kept.language, kept.body)
-            return confirm.ask(_("Send the message once more"), _("Send it"), back, [told])
         try:
+            if not confirm.confirmed():
+                by_hand.allow(kept.phone)
+                note("message_read", f"message:{number}")
+                told = confirm.Told(kept.phone, kept.language, kept.body)
+                return confirm.ask(_("Send the message once more"), _("Send it"), back, [told])
             if by_hand.resend(number, key=confirm.key()):
                 note("message_resent", f"message:{number}")
                 flash(_("The message is on its way."))
@@ -73,7 +75,7 @@ def _sending(services: Services, her: reached.Reached) -> AnyResponse | str:
         text = None
     except ValueError:
         abort(400)
-    if text is None:
+    if text is None or confirm.taken_back():
         spoken = by_hand.language(her.phones[0])
         return render_template(
             "console_text.html",
@@ -81,11 +83,15 @@ def _sending(services: Services, her: reached.Reached) -> AnyResponse | str:
             texts=[(each, by_hand.written(each.sample, spoken)) for each in texts.offered()],
             spoken=spoken,
             today=clock.today().isoformat(),
+            text_day=texts.offered_day().isoformat(),
+            given=request.form,
         )
     phone = her.chosen()
     try:
         if not confirm.confirmed():
-            return confirm.ask(_("Send a text"), _("Send it"), request.path, [texts.told(phone, text)])
+            return confirm.ask(
+                _("Send a text"), _("Send it"), request.path, [texts.told(phone, text)], kept=True
+            )
         if by_hand.send(phone, text, key=confirm.key(), subject=her.subject if her.person else ""):
             note("message_sent", her.subject, text=text.name)
             flash(_("The message is on its way."))

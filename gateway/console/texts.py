@@ -1,6 +1,7 @@
 """The reviewed texts in a form: which there are, the one chosen with its day, and how she gets it."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from flask import request
 
@@ -22,8 +23,13 @@ class Offered:
 
     @property
     def sample(self) -> ReviewedText:
-        """As it would be today."""
-        return ReviewedText(self.name, clock.today() if self.names_day else None)
+        """As it would be with the day that is offered."""
+        return ReviewedText(self.name, offered_day() if self.names_day else None)
+
+
+def offered_day() -> date:
+    """The day that a form begins with: she needs some days to come."""
+    return clock.today() + timedelta(days=7)
 
 
 def offered() -> list[Offered]:

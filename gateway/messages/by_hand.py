@@ -21,6 +21,8 @@ MOST_A_DAY = 5
 _MARK = "hand:"
 # Answers to what she typed herself may hold what only she should read; these she asks for again.
 _ALONE = ("reply",)
+# The reminder says within how many minutes she can go on.
+_SOON_OVER = ("go_on",)
 
 _KNOWN = select(outbox.c.id).where(outbox.c.dedupe_key == bindparam("key"))
 _TODAY = (
@@ -35,7 +37,9 @@ _TODAY = (
 
 
 class NotSent(GatewayError):
-    """A message cannot be sent by hand. `why`: gone (its body is kept no more), alone (an answer for her alone), often."""
+    """A message cannot be sent by hand. `why`: gone (its body is kept no more), alone (an answer for her alone),
+    over (true for some minutes only), often.
+    """
 
     code = "by_hand"
 
@@ -124,6 +128,8 @@ class ByHand:
         """Why a message cannot be sent once more, as in `NotSent`; empty where it can."""
         if not (kept.body and kept.phone):  # what cannot be opened any more is as good as gone
             return "gone"
+        if kept.template in _SOON_OVER:
+            return "over"
         return "alone" if kept.lane in _ALONE and kept.template not in self._book.templates else ""
 
     def resend(self, number: int, *, key: str) -> bool:

@@ -1,5 +1,7 @@
 """Pay points flagged for callers: one caller counts once, several mark it, and a supervisor lifts the flags."""
 
+import re
+
 from gateway.core.embedded.pay_points import MARKED_AT
 from gateway.core.port.pay_points import FlagReason
 from tests.console.acting import act
@@ -24,6 +26,7 @@ def test_one_caller_counts_once_and_several_mark_it(gateway, colleague):
         (FlagReason.FEE,),
         False,
     )
+    assert re.search(r'queues/pay_points"[^>]*>Pay points <span class="count">1<', her.open("/queues").text)
     others = [each for each in range(1, 60) if each != person and point in pay_points.near(each)]
     for other in others[: MARKED_AT - 1]:
         pay_points.flag(point.code, other, FlagReason.LESS, by="staff:1", key=f"flag {other}")

@@ -135,3 +135,11 @@ def test_only_a_mobile_of_pakistan_is_linked(gateway, colleague, right, number):
     her, person = colleague().sign_in("agent"), person_of(gateway, READY)
     her.send(f"/persons/{person}/phones/link", seen_on="/me", number=number, **right, sure="1", key="0" * 32)
     assert len(gateway.services.core.links.of(person)) == 1
+
+
+def test_a_number_that_is_none_stays_in_the_form_and_no_answer_does(gateway, colleague, right):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    answer = her.send(f"/persons/{person}/phones/link", seen_on="/me", number="0300-12", **right)
+    assert (answer.status_code, "no mobile number" in answer.text) == (200, True)
+    assert 'value="0300-12"' in answer.text
+    assert not any(f'value="{secret}"' in answer.text for secret in right.values())

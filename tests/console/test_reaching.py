@@ -81,6 +81,32 @@ def test_a_phone_gets_so_many_by_hand_in_a_day(gateway, colleague):
     assert len(gateway.texts_to(PHONE)) == before + MOST_A_DAY
 
 
+def test_nothing_is_shown_as_if_it_would_go_once_more(gateway, colleague):
+    alert = Message("pay:t:1", PHONE, "8171: money is ready.", "alert", "payment_ready", "en", "instalment:1")
+    reminder = Message("go_on:s1", PHONE, "8171: dial within 15 minutes.", "alert", "go_on", "en")
+    with gateway.services.database.writing() as connection:
+        gateway.services.outbox.put(connection, [alert, reminder])
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    again, over = (f"/messages/{numbered(gateway, one.body)}/resend" for one in (alert, reminder))
+    hers = her.open(f"/persons/{person}").text
+    assert [again in hers, over in hers] == [True, False]
+    assert her.send(over, seen_on="/me").status_code == 303
+    assert "true for some minutes only" in her.open("/queues").text
+    by_hand = gateway.services.by_hand
+    for number in range(MOST_A_DAY):
+        by_hand.send(PHONE, by_hand.chosen("staff_scam", None), key=f"k{number}", subject="")
+    assert her.send(again, seen_on="/me").status_code == 303
+    assert "Ring her instead" in her.open("/queues").text
+
+
+def test_a_text_begins_a_week_ahead_and_keeps_what_was_chosen(gateway, colleague):
+    her, path = colleague().sign_in("agent"), f"/persons/{person_of(gateway, READY)}/text"
+    assert 'value="2026-11-29"' in her.open(path).text
+    back = her.send(path, seen_on="/me", text="staff_documents", day="2026-12-03", sure="1", again="1").text
+    assert 'value="2026-12-03"' in back
+    assert re.findall(r'id="text-(\w+)"[^>]* checked', back) == ["staff_documents"]
+
+
 def test_a_message_is_resent_as_a_message_of_its_own(gateway, colleague):
     alert = Message("pay:t:1", PHONE, "8171: money is ready.", "alert", "payment_ready", "en", "instalment:1")
     answer = Message("reply:t:1", PHONE, "Rs 13,500", "reply", "payments.latest", "en")

@@ -48,14 +48,7 @@ _FLAGS = (
     .order_by(func.count().desc(), pay_point.c.name)
     .limit(bindparam("most"))
 )
-_marked = (
-    select(pay_point_flag.c.pay_point)
-    .where(_STANDS)
-    .group_by(pay_point_flag.c.pay_point)
-    .having(func.count() >= MARKED_AT)
-    .subquery()
-)
-_COUNT = select(func.count()).select_from(_marked)
+_COUNT = select(func.count(pay_point_flag.c.pay_point.distinct())).where(_STANDS)
 _LIFT = (
     update(pay_point_flag)
     .where(pay_point_flag.c.pay_point == bindparam("code"), _STANDS)

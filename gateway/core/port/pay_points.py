@@ -46,7 +46,7 @@ class PayPoints(Protocol):
         ...
 
     def count(self) -> int:
-        """How many are marked."""
+        """How many have flags that stand."""
         ...
 
     def lift(self, code: str, *, by: str, key: str) -> int:
