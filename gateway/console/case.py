@@ -1,12 +1,13 @@
 """One case: what she said, every step, and the acts that move it. She is told of each move, and the page says how before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import case_words, casebook, confirm, pages, texts
+from gateway.console import about, case_words, casebook, confirm, pages, texts
 from gateway.console.access import allowed, member, note
 from gateway.console.said import Said
 from gateway.console.words import _, mark
@@ -15,6 +16,7 @@ from gateway.messages.by_hand import MOST_A_DAY, NotSent
 from gateway.privacy import mask_phone
 from gateway.services import Services
 from gateway.staff.roles import Permission
+from gateway.telemetry import without_persons
 
 LONGEST_NOTE = 1000
 _MOST_TOLD = 20
@@ -43,7 +45,7 @@ def add(console: Blueprint, services: Services) -> None:
     @console.get("/cases/<string(maxlength=8):reference>")
     @allowed("queues", act="case_opened", subject="case:{reference}")
     def case(reference: str) -> str:
-        return _page(services, casebook.opened(reference))
+        return show(services, casebook.opened(reference))
 
     @console.post("/cases/<string(maxlength=8):reference>/answer")
     @allowed("answer_case")
@@ -53,12 +55,12 @@ def add(console: Blueprint, services: Services) -> None:
     @console.post("/cases/<string(maxlength=8):reference>/close")
     @allowed("close_case")
     def case_close(reference: str) -> AnyResponse | str:
-        return _move(services, casebook.opened(reference), _CLOSE)
+        return _answer(services, reference, _CLOSE)
 
     @console.post("/cases/<string(maxlength=8):reference>/reopen")
     @allowed("close_case")
     def case_reopen(reference: str) -> AnyResponse | str:
-        return _move(services, casebook.opened(reference), _REOPEN)
+        return _answer(services, reference, _REOPEN)
 
     @console.post("/cases/<string(maxlength=8):reference>/<any(take, give_back):what>")
     @allowed("answer_case")
@@ -66,13 +68,13 @@ def add(console: Blueprint, services: Services) -> None:
         return _take(services, reference, member().mark if what == "take" else None)
 
 
-def _answer(services: Services, reference: str) -> AnyResponse | str:
-    """Bring the case to a state, or only note something; a reviewed text may go with either."""
+def _answer(services: Services, reference: str, act: _Act | None = None) -> AnyResponse | str:
+    """Bring the case to a state, or only note something; a reviewed text may go with either. act: not the one of the form."""
     file, wanted = casebook.opened(reference), request.form.get("state", "")
     if wanted not in _ANSWERS:
         abort(400)
     if confirm.taken_back():
-        return _page(services, file)
+        return show(services, file)
     try:
         text = texts.chosen()
     except LookupError:
@@ -81,6 +83,8 @@ def _answer(services: Services, reference: str) -> AnyResponse | str:
         return _again(services, file, _("Choose a day from today on."))
     if text and not _may_send(file):
         abort(403)
+    if act:
+        return _move(services, file, act, text)
     if wanted:
         act = _Act("case_answered", mark("Answer case {reference}"), CaseState(wanted))
         return _move(services, file, act, text)
@@ -107,7 +111,10 @@ def _take(services: Services, reference: str, to: str | None) -> AnyResponse | s
 def _move(
     services: Services, file: CaseFile, act: _Act, text: ReviewedText | None = None
 ) -> AnyResponse | str:
-    reference, words = file.row.reference, request.form.get("note", "").strip()[:LONGEST_NOTE]
+    reference, words = (
+        file.row.reference,
+        without_persons(request.form.get("note", "").strip()[:LONGEST_NOTE]),
+    )
     if act.state is not None and act.state not in file.next_states and not confirm.confirmed():
         return _again(services, file, _(_MOVED_ON))
     try:
@@ -121,7 +128,7 @@ def _move(
                 _address(reference),
                 told,
                 [(_("Note"), words)],
-                kept=bool(words),
+                kept=bool(words or text),
             )
         done = services.core.casework.answer(
             reference,
@@ -158,7 +165,7 @@ def _done(act: _Act, text: ReviewedText | None) -> str:
 def _again(services: Services, file: CaseFile, why: str) -> str:
     """The page once more, with what the form held: nothing was done."""
     flash(why, "bad")
-    return _page(services, file)
+    return show(services, file)
 
 
 def _told(file: CaseFile, state: CaseState) -> confirm.Told:
@@ -183,7 +190,12 @@ def _replay(services: Services, session: str) -> str | None:
     return pages.of_session(kept) if kept else None
 
 
-def _page(services: Services, file: CaseFile) -> str:
+def is_open(state: CaseState) -> bool:
+    return state not in {CaseState.RESOLVED, CaseState.CLOSED}
+
+
+def show(services: Services, file: CaseFile, given: Mapping[str, str] | None = None) -> str:
+    """The page. given: what its form holds, if not what was sent."""
     members, queue = casebook.everybody(), casebook.queue()
     book = services.book
     return render_template(
@@ -206,7 +218,7 @@ def _page(services: Services, file: CaseFile) -> str:
             (str(state), case_words.state(state)) for state in _ANSWERS if state and state in file.next_states
         ],
         texts=texts.offered() if _may_send(file) else [],
-        given=request.form,
+        given=request.form if given is None else given,
         told=services.history.about(
             f"case:{file.row.reference}", services.vault.phone_keys(file.phone), _MOST_TOLD
         ),
@@ -214,7 +226,9 @@ def _page(services: Services, file: CaseFile) -> str:
         stays=services.by_hand.stays,
         closes=CaseState.CLOSED in file.next_states,
         reopens=CaseState.REOPENED in file.next_states,
-        is_open=file.row.state not in {CaseState.RESOLVED, CaseState.CLOSED},
+        is_open=is_open(file.row.state),
+        about=about.in_words(file.row.person, file.row.subject),
+        text_day=texts.offered_day().isoformat(),
         channels=case_words.CHANNELS,
         replay=_replay(services, file.session),
         her=next(iter(services.core.desk.masked([file.row.person])), None) if file.row.person else None,

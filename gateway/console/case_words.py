@@ -70,6 +70,10 @@ WINDOWS = {
 }
 
 
+def days(number: int) -> str:
+    return _("1 day") if number == 1 else _("{days} days", days=number)
+
+
 def category(code: str) -> str:
     return _(CATEGORIES[code]) if code in CATEGORIES else code
 

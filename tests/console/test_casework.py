@@ -341,3 +341,131 @@ def test_what_names_a_case_in_confidence_is_not_there_for_who_may_not_see_it(gat
         assert man.open(f"/sessions/{session}").status_code == 404
     assert man.send(f"/messages/{told}/resend", seen_on="/me").status_code == 404
     assert woman.send(f"/messages/{told}/resend", seen_on="/me").status_code == 200
+
+
+def options(page, name):
+    [select] = re.findall(rf'<select id="{name}"[^>]*>(.*?)</select>', page, re.DOTALL)
+    return re.findall(r'<option value="([^"]*)"( selected)?>([^<]*)<', select)
+
+
+def test_what_is_open_already_is_shown_with_her_words_to_be_noted(gateway, colleague):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    _, reference, _ = opened(her, gateway)
+    before = len(gateway.texts_to(READY["phone"]))
+    form = {"category": "short_payment", "words": "The shop refuses to pay."}
+    page = her.send(f"/persons/{person}/case", seen_on="/me", **form).text
+    assert "open already" in page
+    assert "She receives" not in page
+    assert f'action="/console/cases/{reference}/answer"' in page
+    assert re.search(r"<textarea[^>]*>The shop refuses to pay\.</textarea>", page)
+    assert len(gateway.texts_to(READY["phone"])) == before
+    act(her, f"/cases/{reference}/close", note="Paid.")[1]()
+    act(her, f"/persons/{person}/case", **form)
+
+
+def test_a_form_taken_back_keeps_what_she_said(gateway, colleague):
+    her, person = colleague().sign_in("agent"), person_of(gateway, READY)
+    path = f"/persons/{person}/case"
+    shown = her.open(path).text
+    first, *rest = options(shown, "category")
+    assert first == ("", "", "choose")
+    assert re.search(r'<select id="category"[^>]* required', shown)
+    assert "protection" in [code for code, _, _ in rest]
+    subject, _, about = options(shown, "subject")[1]
+    assert re.fullmatch(r"Kafaalat \w+-\w+ 2026, Rs [\d,]+", about)
+    form = {"category": "loan", "subject": subject, "words": "She paid it back."}
+    page, _ = act(her, path, **form)
+    assert about in page.text
+    back = her.send(path, seen_on="/me", **form, sure="1", again="1").text
+    assert "She paid it back." in back
+    assert re.findall(r'<option value="([^"]+)" selected', back) == ["loan", subject]
+    reference = act(her, path, **form)[1]().location.rpartition("/")[2]
+    case = her.open(f"/cases/{reference}").text
+    assert [about in case, subject in case] == [True, False]
+
+
+def test_who_may_not_read_it_files_in_confidence(gateway, colleague):
+    man, woman = colleague("10.0.0.2").sign_in("agent"), colleague("10.0.0.3").sign_in("female")
+    person, casework = person_of(gateway, READY), gateway.services.core.casework
+    path = f"/persons/{person}/case"
+    for number, words in enumerate(("He waits at the shop.", "He came again.")):
+        page, confirm = act(man, path, category="protection", words=words)
+        assert ["In confidence" in page.text, "open already" in page.text] == [True, False]
+        for _ in range(2):
+            assert confirm().location == f"/console/persons/{person}"
+        assert "Filed in confidence" in man.open(f"/persons/{person}").text
+        [row] = casework.queue("confidential", "", confidential=True).rows
+        steps = casework.file(row.reference, confidential=True).steps
+        assert [step.note for step in steps] == ["", "He came again."][: number + 1]
+    assert man.open(f"/cases/{row.reference}").status_code == 404
+    assert "He waits at the shop." in woman.open(f"/cases/{row.reference}").text
+    [entry] = gateway.services.staff.audit.entries(act="case_entered")
+    assert entry.detail == {}
+
+
+def test_a_case_is_closed_with_what_the_form_holds(gateway, colleague):
+    her = colleague().sign_in("agent")
+    _, reference, _ = opened(her, gateway)
+    shown = her.open(f"/cases/{reference}").text
+    form = re.search(r'<form[^>]*/answer"[^>]*>(.*?)</form>', shown, re.DOTALL)[1]
+    assert f'formaction="/console/cases/{reference}/close" formnovalidate' in form
+    before = len(gateway.texts_to(READY["phone"]))
+    path, typed = f"/cases/{reference}/close", {"note": "Twice the same.", "text": "staff_scam", "state": ""}
+    back = her.send(path, seen_on="/me", **typed, sure="1", key="0" * 32, again="1").text
+    assert "Twice the same." in back
+    page, confirm = act(her, path, **typed)
+    confirm(), confirm()
+    assert gateway.texts_to(READY["phone"])[before:] == preview(page)
+    assert len(preview(page)) == 2
+    steps = gateway.services.core.casework.file(reference, confidential=False).steps
+    assert [(str(each.state), each.note) for each in steps] == [("new", ""), ("closed", "Twice the same.")]
+    act(her, f"/cases/{reference}/reopen", note="She rang.")[1]()
+    assert "She rang." in her.open(f"/cases/{reference}").text
+
+
+def test_the_steps_say_who_was_given_a_case_and_when_it_was_given_back(gateway, colleague):
+    her, supervisor = colleague().sign_in("agent"), colleague("10.0.0.4").sign_in("supervisor")
+    _, reference, _ = opened(her, gateway)
+    for path in ("answer", "close", "reopen"):
+        act(her, f"/cases/{reference}/{path}", state="in_progress", note="So.")[1]()
+    act(her, f"/cases/{reference}/take")[1]()
+    act(her, f"/cases/{reference}/give_back")[1]()
+    agent = gateway.services.staff.accounts.named("agent")
+    page, confirm = act(supervisor, "/queues/assign", case=reference, to=str(agent.id))
+    assert f"Give the case to {agent.display_name}" in page.text
+    confirm()
+    shown = re.search(r'<ol class="steps">(.*?)</ol>', her.open(f"/cases/{reference}").text, re.DOTALL)[1]
+    assert re.findall(r"<b>([^<]+)</b>", shown)[-2:] == [
+        "given back to the team",
+        f"given to {agent.display_name}",
+    ]
+
+
+def test_a_case_in_confidence_is_given_to_nobody_who_may_not_see_it(gateway, colleague):
+    woman, supervisor = colleague("10.0.0.2").sign_in("female"), colleague("10.0.0.4").sign_in("supervisor")
+    _, reference, _ = opened(woman, gateway, "protection")
+    agent = gateway.services.staff.accounts.named("agent")
+    answer = supervisor.send("/queues/assign", seen_on="/me", case=reference, to=str(agent.id))
+    assert answer.status_code == 303
+    assert "she may not see it" in supervisor.open("/queues").text
+    assert gateway.services.core.casework.file(reference, confidential=True).row.assigned_to is None
+
+
+def test_numbers_of_persons_are_not_kept_in_words_and_notes(gateway, colleague):
+    her = colleague().sign_in("agent")
+    typed = "Call 0300 1234567 or +923001234567, CNIC 35202-1234567-1, Rs 13500."
+    path = f"/persons/{person_of(gateway, READY)}/case"
+    page, confirm = act(her, path, category="loan", words=typed)
+    masked = "Call [hidden] or [hidden], CNIC [hidden], Rs 13500."
+    assert masked in page.text
+    reference = confirm().location.rpartition("/")[2]
+    act(her, f"/cases/{reference}/answer", state="", note=typed)[1]()
+    file = gateway.services.core.casework.file(reference, confidential=False)
+    assert [file.words, file.steps[-1].note] == [masked, masked]
+
+
+def test_one_day_is_one_day(gateway, colleague):
+    shown = colleague().sign_in("agent").open(f"/persons/{person_of(gateway, READY)}/case").text
+    labels = [label for _, _, label in options(shown, "category")]
+    assert not [label for label in labels if label.endswith(", 1 days")]
+    assert [label for label in labels if label.endswith(", 1 day")]
