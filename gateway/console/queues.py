@@ -61,7 +61,7 @@ def _give(services: Services) -> AnyResponse | str:
         ]
         return confirm.ask(
             _giving(len(files), to),
-            _("Give them"),
+            _("Give it") if len(files) == 1 else _("Give them"),
             back,
             told,
             [(_("Cases"), ", ".join(each.row.reference for each in files))],

@@ -8,6 +8,7 @@ import time_machine
 from gateway import clock
 from gateway.core.port import Window
 from gateway.messages.rollups import sources
+from tests.console.applying import applied
 from tests.console.phones import person_of
 from tests.parts.gateway import DAY, Gateway
 from tests.transcripts.script import cast
@@ -55,12 +56,13 @@ CASES = (
 
 
 class Morning(NamedTuple):
-    """What tests open: the number of the ready woman, her last dial with its screens, a case of the agent's."""
+    """What tests open: the number of the ready woman, her last dial with its screens, a case of the agent's, an application."""
 
     person: int
     session: str
     screens: tuple[str, ...]
     case: str
+    application: str
 
 
 def at(minutes: float):
@@ -114,4 +116,6 @@ def morning(gateway: Gateway) -> Morning:
     while services.rollups.catch_up(sources(services.database, services.core.totals)):
         pass
     session, screens = said["ready"]
-    return Morning(person_of(gateway, CAST["ready"]), session, tuple(screens), cases[0])
+    return Morning(
+        person_of(gateway, CAST["ready"]), session, tuple(screens), cases[0], applied(gateway)[2].reference
+    )

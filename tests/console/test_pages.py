@@ -29,6 +29,7 @@ PAGES = {
     "call-backs": ("female", "/console/queues/call_backs"),
     "pay-points": ("supervisor", "/console/queues/pay_points"),
     "reveals": ("supervisor", "/console/reveals"),
+    "application": ("officer", "/console/requests/application/{application}"),
     "watch": ("supervisor", "/console/watch"),
     "menus": ("supervisor", "/console/menus"),
     "audit": ("auditor", "/console/audit"),

@@ -12,12 +12,12 @@ from gateway.core.port import Asked, Window
 from gateway.messages.by_hand import MOST_A_DAY
 from gateway.messages.values import Message
 from tests.console.acting import act, preview
+from tests.console.applying import applied
 from tests.console.phones import person_of
 from tests.parts.gateway import DAY
 from tests.transcripts.script import cast
 
-CAST = cast()
-READY = CAST["ready"]
+READY = cast()["ready"]
 PHONE = READY["phone"]
 
 
@@ -228,21 +228,6 @@ def test_an_officer_decides_and_she_is_told(gateway, colleague):
     confirm(), confirm()
     assert gateway.texts_to(PHONE)[before:] == preview(page)
     assert gateway.services.core.casework.request(Asked.CHANGE, request.reference)[0].state == "verified"
-
-
-def applied(gateway):
-    """Somebody of the cast who may apply for something, and has: her number, her phone, the application."""
-    core = gateway.services.core
-    for number, who in enumerate(each for each in CAST.values() if core.registry.persons_on(each["phone"])):
-        person = person_of(gateway, who)
-        for offer in core.applications.offers(person):
-            if offer.standing == "may_apply":
-                done = core.applications.apply(
-                    person, offer.programme, who["phone"], f"k{number}", channel="ussd"
-                )
-                if done.outcome == "applied":
-                    return person, who["phone"], done.application
-    raise LookupError("nobody may apply")
 
 
 def test_an_officer_sees_whom_and_what_she_decides_about(gateway, colleague):
