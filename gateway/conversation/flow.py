@@ -198,17 +198,21 @@ def _enterable(
 
 def _answering(screens: Mapping[str, Screen], edges: list[Edge]) -> frozenset[str]:
     """Pages to read; and choices that are no menus: verbs alone lead there, so they tell what was found, and offer what may
-    be done about it. A text that ends in a question asks, and a list asks to pick.
+    be done about it. A text that ends in a question asks, and a list asks to pick. A screen may say itself that it is otherwise.
     """
     found = {edge.target for edge in edges if edge.verb} - {edge.target for edge in edges if not edge.verb}
     return frozenset(
         name
         for name, screen in screens.items()
-        if screen.text
-        and (isinstance(screen, End | Show) or (isinstance(screen, Choice) and name in found))
-        and not screen.text.endswith("?")
-        and name not in NO_ANSWER
-        and not is_threshold(name)
+        if (
+            screen.answers
+            if screen.answers is not None
+            else screen.text
+            and (isinstance(screen, End | Show) or (isinstance(screen, Choice) and name in found))
+            and not screen.text.endswith("?")
+            and name not in NO_ANSWER
+            and not is_threshold(name)
+        )
     )
 
 
