@@ -62,7 +62,7 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
     services.journal.catch_up()  # she rings while the screen is still on her phone
     spoken_for = [link.phone_key for link in links if link.status == "verified"]
     sessions = _sessions(services, spoken_for)
-    money = desk.money(person)
+    money, judged = desk.money(person), desk.judged(person)
     asked = services.staff.reveals.of(member(), f"person:{person}")
     shown = {one.field: one.until for one in asked if one.state == "granted"}
     reasons = member().may(Permission.SEE_REASONS)
@@ -78,7 +78,8 @@ def show_caller(services: Services, person: int, refusal: str = "") -> str:
         instalments=money,
         waiting=[one for one in money if one.standing in _WAITING],
         held=[one for one in money if one.standing == "held"],
-        decisions=sorted(desk.judged(person), key=lambda one: _BEST_FIRST.index(one.outcome)),
+        decisions=sorted(judged, key=lambda one: _BEST_FIRST.index(one.outcome)),
+        first_programme=judged[0].programme if judged else "",
         decided=desk.decided(person) if reasons else (),
         reasons=reasons,
         enrolments=desk.enrolments(person),

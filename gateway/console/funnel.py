@@ -16,6 +16,7 @@ from gateway.conversation.screens import HOME, LANGUAGE, PASS, RESUME, ROOT, End
 from gateway.journal.rollups import Sum
 
 _VALUES = re.compile(r"\{\w+\}(?:[\s.,:]*\{\w+\})*")
+_AMOUNT = re.compile(r"\{(?:amount|left|due|paid|principal|balance|secondary|priority)\}")
 Sums = Mapping[tuple[str, str], Sum]
 
 
@@ -68,7 +69,7 @@ def label_of(book: Book, language: str, name: str, edge: Edge | None = None) -> 
         if option:
             return speech.text(f"{edge.source}.{edge.name.rpartition('/')[2]}", option.label)
     words = " ".join(speech.text(name, book.screens[name].text or "").split())
-    return _VALUES.sub("…", words).strip("… .,:;")
+    return _VALUES.sub("…", _AMOUNT.sub("Rs …", words)).strip(" .,:;")
 
 
 def leaving(book: Book) -> dict[str, list[Edge]]:

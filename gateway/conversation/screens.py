@@ -56,7 +56,8 @@ class _Screen(_Part):
     needs: Gate | None = Field(None, description="gate to be passed before this screen")
     sms: Text | None = Field(None, description="wording when the answer goes by SMS, instead of `text`")
     answers: bool | None = Field(
-        None, description="whether she who leaves here has her answer, where that does not follow from its kind"
+        None,
+        description="whether she who leaves here has her answer, where that does not follow from its kind",
     )
 
 

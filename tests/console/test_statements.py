@@ -19,15 +19,15 @@ READY = cast()["ready"]
 # View -> path, who opens it, most statements: who asks is one, and a look-up that goes into the audit two.
 PAGES = {
     "home": ("/", "agent", 11),
-    "caller": ("/persons/{person}", "agent", 18),
-    "phone": ("/phones/{phone_key}", "agent", 9),
+    "caller": ("/persons/{person}", "agent", 19),
+    "phone": ("/phones/{phone_key}", "agent", 10),
     "sessions": ("/sessions", "agent", 3),
     "sessions_rows": ("/sessions/rows", "agent", 3),
     "sessions_replay": ("/sessions/{session}", "agent", 9),
     "sessions_test": ("/sessions/{session}/test", "officer", 6),
     "queues": ("/queues", "agent", 10),
     "queues_one": ("/queues/{queue}", "female", 10),
-    "case": ("/cases/{case}", "agent", 9),
+    "case": ("/cases/{case}", "agent", 11),
     "asked": ("/requests/change/{change}", "officer", 6),
     "open_case": ("/persons/{person}/case", "agent", 7),
     "open_case_by_phone": ("/phones/{phone_key}/case", "agent", 6),
@@ -126,12 +126,16 @@ def test_every_page_is_bounded_and_does_not_grow_with_its_rows(gateway, sent):
     phone.dial()
     phone.walk("1", "1")
     person = person_of(gateway, READY)
+    instalment = gateway.services.core.payments.history(person, 1)[0].id
+    about = gateway.services.core.casework.open(
+        "short_payment", READY["phone"], "k2", by="staff:1", person=person, subject=f"instalment:{instalment}"
+    )
     change = gateway.services.core.changes.report(person, "birth", READY["phone"], "k1", channel="ussd")
     places = {
         "person": person,
         "phone_key": gateway.services.vault.phone_key(READY["phone"]),
         "session": phone.session,
-        "case": gateway.services.core.casework.queue("open", "", confidential=False).rows[0].reference,
+        "case": about.case.reference,
         "change": change.request.reference,
     }
     her("agent").open(f"/persons/{person}")  # so that the first page has a caller of today to name
