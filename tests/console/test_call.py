@@ -24,28 +24,6 @@ def running(tmp_path_factory):
     started.end()
 
 
-@pytest.fixture
-def tab(browser, running):
-    """A function: a page; it fails the test if the browser had anything to complain about."""
-    complaints: list[str] = []
-    contexts = []
-
-    def tab() -> Page:
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 720}, base_url=f"http://127.0.0.1:{running.port}"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    yield tab
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
 def text_of(place) -> str:
     return place.evaluate("one => one.textContent")
 
@@ -77,8 +55,8 @@ def texts(phone: Page) -> int:
     return phone.locator("#thread .incoming").count()
 
 
-def test_from_hello_to_the_case_and_the_sms_once_more(tab):
-    phone, desk = tab(), tab()
+def test_from_hello_to_the_case_and_the_sms_once_more(tabs, running):
+    phone, desk = (tabs(f"http://127.0.0.1:{running.port}") for _ in range(2))
     screens = dial(phone, "1", "1", "1", "4821", "0")
 
     desk.goto("/console/")

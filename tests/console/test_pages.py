@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.console.accessible import CONTRAST, FAULTS
 from tests.console.day import Morning, morning
+from tests.console.test_browser import signed_in
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "console"
 # Name of the picture -> who looks, the path.
@@ -63,29 +64,10 @@ def today(shared_gateway) -> Morning:
 
 
 @pytest.fixture
-def sit(browser, shared_gateway, served):
-    """A function: a page where somebody is signed in; it fails the test if the browser had anything to complain about."""
-    complaints: list[str] = []
-    contexts = []
+def sit(tabs, shared_gateway, served):
+    """A function: a page where somebody is signed in."""
     with served(shared_gateway) as url:
-
-        def sit(name, **more):
-            context = browser.new_context(viewport=WIDE, base_url=url, reduced_motion="reduce", **more)
-            contexts.append(context)
-            page = context.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.goto("/console/sign-in")
-            page.locator("[name=name]").fill(name)
-            page.locator("[name=password]").fill("demo-only-8171")
-            page.keyboard.press("Enter")
-            expect(page.locator(".account")).to_be_visible()
-            return page
-
-        yield sit
-        for context in contexts:
-            context.close()
-    assert complaints == []
+        yield lambda name: signed_in(tabs(url, reduced_motion="reduce"), name)
 
 
 def speak(page, language):

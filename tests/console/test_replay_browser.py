@@ -3,33 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.console.test_browser import signed_in
+
 CALLER = "+923001234501"
 
 
 @pytest.fixture
-def console(browser, gateway, served):
-    """A function: a page where somebody is signed in; it fails the test if the browser had anything to complain about."""
-    complaints: list[str] = []
-    contexts = []
+def console(tabs, gateway, served):
+    """A function: a page where somebody is signed in."""
     with served(gateway) as url:
-
-        def console(name="agent", **more):
-            context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=url, **more)
-            contexts.append(context)
-            page = context.new_page()
-            page.on("console", lambda message: complaints.append(message.text))
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.goto("/console/sign-in")
-            page.get_by_label("Name").fill(name)
-            page.get_by_label("Password").fill("demo-only-8171")
-            page.keyboard.press("Enter")
-            expect(page.locator(".account")).to_be_visible()
-            return page
-
-        yield console
-        for context in contexts:
-            context.close()
-    assert complaints == []
+        yield lambda name="agent", **more: signed_in(tabs(url, **more), name)
 
 
 def dialled(gateway, *keys):

@@ -1,10 +1,10 @@
 """A real browser: Debian's chromium through Playwright."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = [
     "--headless",
@@ -32,3 +32,23 @@ def browser() -> Iterator[Browser]:
         opened = open_browser(playwright)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def tabs(browser) -> Iterator[Callable[..., Page]]:
+    """A function: a page at an address, in a context of its own. The test fails if the browser had anything to complain about."""
+    complaints: list[str] = []
+    contexts = []
+
+    def tabs(url: str, **more) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 720}, base_url=url, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield tabs
+    for context in contexts:
+        context.close()
+    assert complaints == []
