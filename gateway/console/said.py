@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway import clock
+from gateway.console.case_words import CATEGORIES, CHANGES
 from gateway.console.funnel import label_of
 from gateway.console.words import _, language, mark
 from gateway.conversation.book import Book
@@ -119,26 +120,6 @@ _PLAIN = {
     "asked.case": mark("Case"),
     "asked.change": mark("Change of record"),
     "asked.booking": mark("Survey token"),
-    "category.short_payment": mark("less than the amount"),
-    "category.paid_to_other": mark("withdrawn by somebody else"),
-    "category.not_received": mark("money not received"),
-    "category.biometric": mark("thumb not accepted"),
-    "category.account": mark("wallet, SIM or account"),
-    "category.appeal": mark("wrongly not eligible"),
-    "category.family_record": mark("family record wrong"),
-    "category.staff_behaviour": mark("agent or staff, bribe"),
-    "category.scam": mark("false SMS or call"),
-    "category.school_record": mark("school attendance"),
-    "category.clinic_record": mark("clinic visit or packet"),
-    "category.card_refused": mark("hospital refused the card"),
-    "category.loan": mark("loan"),
-    "category.protection": mark("protection"),
-    "category.other": mark("something else"),
-    "change.birth": mark("birth"),
-    "change.death": mark("death"),
-    "change.marriage": mark("marriage or divorce"),
-    "change.disability": mark("disability"),
-    "change.move": mark("moved house"),
 }
 
 
@@ -190,7 +171,8 @@ class Said:
         """What a request is about: a programme, a category, a change."""
         if asked == "application":
             return self.programme(topic)
-        return self.word(f"{'category' if asked == 'case' else asked}.{topic}")
+        words = CATEGORIES if asked == "case" else CHANGES
+        return _(words[topic]) if topic in words else topic.replace("_", " ")
 
     def account(self, kind: str) -> str:
         return self._term(f"account.{kind}", kind)
