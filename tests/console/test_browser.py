@@ -28,6 +28,7 @@ def sign_in(page, name):
 def signed_in(page, name):
     """The page, where somebody is signed in, with or without script."""
     page.goto("/console/sign-in")
+    expect(page.locator("[name=name]")).to_be_focused()  # else the browser remarks that it could not do so
     page.locator("[name=name]").fill(name)
     page.locator("[name=password]").fill("demo-only-8171")
     page.keyboard.press("Enter")

@@ -19,6 +19,10 @@ FLAGS = [
 ]
 
 
+# Its remark where somebody typed into a page before it put the cursor where it should begin.
+QUICKER = "Autofocus processing was blocked"
+
+
 def open_browser(playwright) -> Browser:
     path = shutil.which("chromium")
     if path is None:
@@ -51,4 +55,4 @@ def tabs(browser) -> Iterator[Callable[..., Page]]:
     yield tabs
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert [text for text in complaints if not text.startswith(QUICKER)] == []
