@@ -25,7 +25,7 @@ STATES = {
 
 def add(console: Blueprint, services: Services) -> None:
     @console.get("/sessions")
-    @allowed("replay")
+    @allowed("replay", act="sessions_listed", subject="page:sessions")
     def sessions() -> str:
         return render_template("console_sessions.html", **_listed(services), states=STATES)
 

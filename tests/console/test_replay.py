@@ -228,6 +228,9 @@ def test_a_list_is_a_few_statements_however_long(gateway, her):
     before = _statements._value.get()
     assert len(gateway_rows(gateway, her)) == 50
     assert _statements._value.get() - before <= 3
+    her.open("/sessions")
+    noted = gateway.services.staff.audit.entries(act="sessions_listed")
+    assert [entry.subject for entry in noted] == ["page:sessions"]  # once, however long the rows are watched
 
 
 def test_nobody_knows_that_session(her):

@@ -21,7 +21,7 @@ PAGES = {
     "home": ("/", "agent", 11),
     "caller": ("/persons/{person}", "agent", 19),
     "phone": ("/phones/{phone_key}", "agent", 10),
-    "sessions": ("/sessions", "agent", 3),
+    "sessions": ("/sessions", "agent", 6),
     "sessions_rows": ("/sessions/rows", "agent", 3),
     "sessions_replay": ("/sessions/{session}", "agent", 9),
     "sessions_test": ("/sessions/{session}/test", "officer", 6),
