@@ -1,6 +1,7 @@
 """Messages that went out, and reviewed ones to send."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from apiflask import APIFlask
@@ -14,7 +15,7 @@ from gateway.api.fields import PHONE, Closed, Paged, formed, instant
 from gateway.api.keys import Keyed
 from gateway.api.problems import Problem, unfit
 from gateway.api.texts import day_field, reviewed, text_field
-from gateway.messages.history import Kept
+from gateway.messages.history import Kept, without
 from gateway.messages.outbox import LANES
 from gateway.messages.values import Message
 from gateway.privacy import mask_phone
@@ -96,7 +97,7 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
     @api.doc(tags=["messages"], summary="One message")
     def read_message(number: int) -> dict[str, Any]:
         found = history.one(number) if number <= _MOST else None
-        if found is None or hidden(services, [_named(found)]):
+        if found is None or not _open(services, [found]):
             raise Problem(404, "there is no such message")
         gate.note("message_read", f"message:{number}")
         return _whole(found)
@@ -136,14 +137,9 @@ def add(api: APIFlask, gate: Gate, services: Services) -> None:
         return _whole(before)
 
 
-def _named(kept: Kept) -> str:
-    return f"{kept.subject} {kept.body}"
-
-
-def _open(services: Services, messages: Sequence[Kept]) -> list[Kept]:
+def _open(services: Services, messages: Iterable[Kept]) -> list[Kept]:
     """Without those that name a case in confidence, for who may not see such."""
-    secret = hidden(services, map(_named, messages))
-    return [each for each in messages if not any(reference in _named(each) for reference in secret)]
+    return without(messages, partial(hidden, services))
 
 
 def _short(kept: Kept) -> dict[str, Any]:

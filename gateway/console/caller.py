@@ -121,5 +121,5 @@ def _shared(services: Services, keys: list[str], person: int) -> bool:
 
 def _open_to_her(requests: Iterable[Request]) -> list[Request]:
     """Without those that this member may not see."""
-    sees = member().may(Permission.SEE_CONFIDENTIAL)
+    sees = confidence.sees()
     return [one for one in requests if sees or not one.confidential]

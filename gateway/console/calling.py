@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import case_words, casebook, confirm, reached
+from gateway.console import case_words, confidence, confirm, reached
 from gateway.console.access import allowed, member, note
 from gateway.console.words import _, mark
 from gateway.core.port import CallBackState, Window
@@ -46,7 +46,7 @@ def add(console: Blueprint, services: Services) -> None:
                 CallBackState(state),
                 by=member().mark,
                 key=confirm.key(),
-                female=casebook.sees_confidential(),
+                female=confidence.sees(),
             )
         except LookupError:
             abort(404)

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import about, case_words, casebook, confirm, pages, texts
+from gateway.console import about, case_words, casebook, confidence, confirm, pages, texts
 from gateway.console.access import allowed, member, note
 from gateway.console.said import Said
 from gateway.console.words import _, mark
@@ -102,7 +102,7 @@ def _take(services: Services, reference: str, to: str | None) -> AnyResponse | s
         told = [_told(file, CaseState.ASSIGNED)] if to and _will_be_assigned(file) else []
         title = _("Take case {reference}") if to else _("Give case {reference} back to the team")
         return confirm.ask(title.format(reference=reference), _("Yes, do it"), _address(reference), told=told)
-    key, sees = confirm.key(), casebook.sees_confidential()
+    key, sees = confirm.key(), confidence.sees()
     if services.core.casework.assign([reference], to, by=member().mark, key=key, confidential=sees):
         note("case_taken" if to else "case_given_back", f"case:{reference}")
     return _to(reference)
@@ -135,7 +135,7 @@ def _move(
             act.state,
             by=member().mark,
             key=confirm.key(),
-            confidential=casebook.sees_confidential(),
+            confidential=confidence.sees(),
             note=words,
             text=text,
         )
@@ -206,7 +206,7 @@ def show(services: Services, file: CaseFile, given: Mapping[str, str] | None = N
         queue_title=_(case_words.QUEUES[queue]) if queue else "",
         following=queue
         and services.core.casework.following(
-            queue, file.row.reference, member().mark, confidential=casebook.sees_confidential()
+            queue, file.row.reference, member().mark, confidential=confidence.sees()
         ),
         phone=mask_phone(file.phone),
         phone_language=book.languages[

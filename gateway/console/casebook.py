@@ -2,6 +2,7 @@
 
 from flask import abort, request
 
+from gateway.console import confidence
 from gateway.console.access import member, services
 from gateway.console.case_words import QUEUES
 from gateway.core.port import CaseFile
@@ -11,13 +12,9 @@ from gateway.staff.members import Member
 from gateway.staff.roles import Permission
 
 
-def sees_confidential() -> bool:
-    return member().may(Permission.SEE_CONFIDENTIAL)
-
-
 def counts() -> dict[str, int]:
     """How many wait in each queue that she may open, in the order of the queues."""
-    core, sees = services().core, sees_confidential()
+    core, sees = services().core, confidence.sees()
     found = {
         **core.casework.counts(member().mark, confidential=sees),
         "call_backs": core.call_backs.count(female=sees),
@@ -29,7 +26,7 @@ def counts() -> dict[str, int]:
 def opened(reference: str) -> CaseFile:
     """A case; 404 for one that is not there for her."""
     try:
-        return services().core.casework.file(reference, confidential=sees_confidential())
+        return services().core.casework.file(reference, confidential=confidence.sees())
     except LookupError:
         abort(404)
 
@@ -37,7 +34,7 @@ def opened(reference: str) -> CaseFile:
 def queue() -> str:
     """The queue of cases that she works through: the address or the form names it. Empty for none that is hers to see."""
     name = request.values.get("queue", "")
-    return name if name in OF_CASES and (name != CONFIDENTIAL or sees_confidential()) else ""
+    return name if name in OF_CASES and (name != CONFIDENTIAL or confidence.sees()) else ""
 
 
 def everybody() -> list[Member]:

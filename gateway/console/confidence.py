@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from gateway.console.access import member, services
 from gateway.journal.passed import Passed
-from gateway.messages.history import Kept
+from gateway.messages.history import Kept, without
 from gateway.staff.roles import Permission
 
 
@@ -26,6 +26,4 @@ def hidden(texts: Iterable[str]) -> frozenset[str]:
 
 def seen(messages: Iterable[Kept]) -> list[Kept]:
     """Without those that name such a case."""
-    words = [(one, f"{one.subject} {one.body}") for one in messages]
-    secret = hidden(text for _, text in words)
-    return [one for one, text in words if not any(reference in text for reference in secret)]
+    return without(messages, hidden)

@@ -10,7 +10,6 @@ from gateway.console.words import mark
 from gateway.core.port import Request
 from gateway.services import Services
 from gateway.staff.pace import Pace
-from gateway.staff.roles import Permission
 
 # What was understood, and what to check where nothing was found.
 _UNDERSTOOD = {
@@ -89,7 +88,7 @@ def _of_phone(services: Services, phone: str) -> str:
 
 def _of_request(found: Request | None) -> str | None:
     """A confidential one says no more than one that there is not, to who may not see such."""
-    if found is None or (found.confidential and not member().may(Permission.SEE_CONFIDENTIAL)):
+    if found is None or (found.confidential and not confidence.sees()):
         return None
     if page := pages.of_request(found):
         return page

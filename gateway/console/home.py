@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import Blueprint, render_template
 
 from gateway import clock
-from gateway.console import case_words, casebook
+from gateway.console import case_words, casebook, confidence
 from gateway.console.access import member, note, signed_in
 from gateway.core.port import CaseRow, Kin
 from gateway.core.port.casework import MINE
@@ -38,9 +38,7 @@ def add(console: Blueprint, services: Services) -> None:
 
 def _work(services: Services) -> tuple[CaseRow, ...]:
     """Her cases that are due first."""
-    mine = services.core.casework.queue(
-        MINE, member().mark, confidential=casebook.sees_confidential(), limit=_NEXT
-    )
+    mine = services.core.casework.queue(MINE, member().mark, confidential=confidence.sees(), limit=_NEXT)
     return mine.rows
 
 

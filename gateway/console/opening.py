@@ -92,7 +92,7 @@ def _report(services: Services, her: reached.Reached) -> _Report:
         without_persons(request.form.get("words", "").strip()[:LONGEST_WORDS]),
         her.chosen(),
         _session(services, her),
-        casebook.sees_confidential() or not promise.confidential,
+        confidence.sees() or not promise.confidential,
     )
 
 
@@ -114,9 +114,8 @@ def _open(services: Services, her: reached.Reached, report: _Report) -> AnyRespo
         told = {} if report.promise.confidential else {"category": report.category, "about": her.subject}
         note("case_entered", f"case:{reference}", **told)
     if not report.sees:
-        if (
-            opened.outcome == "already" and report.words
-        ):  # she may not know of it, and what she wrote is not lost
+        if opened.outcome == "already" and report.words:
+            # She may not know of it, and what she wrote is not lost.
             casework.answer(reference, None, by=by, key=f"{key}:words", confidential=True, note=report.words)
         flash(_("Filed in confidence. Only who may see such cases reads it."))
         return redirect(her.back, 303)

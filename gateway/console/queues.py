@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import clock
-from gateway.console import case_words, casebook, confirm
+from gateway.console import case_words, casebook, confidence, confirm
 from gateway.console.access import allowed, member, note
 from gateway.console.case_words import QUEUES
 from gateway.console.words import _
@@ -49,7 +49,7 @@ def _give(services: Services) -> AnyResponse | str:
     if not chosen:
         flash(_("No case was ticked."), "bad")
         return redirect(back, 303)
-    sees = casebook.sees_confidential() and (to is None or to.may(Permission.SEE_CONFIDENTIAL))
+    sees = confidence.sees() and (to is None or to.may(Permission.SEE_CONFIDENTIAL))
     if not confirm.confirmed():
         files = [casebook.opened(reference) for reference in chosen]
         if not sees and any(each.row.confidential for each in files):
@@ -96,7 +96,7 @@ def _giving(count: int, to: Member | None) -> str:
 
 def _in_full(services: Services, number: int) -> str:
     """The queue of call-backs with the number of one that waits in it, to be rung."""
-    waiting = services.core.call_backs.waiting(female=casebook.sees_confidential())
+    waiting = services.core.call_backs.waiting(female=confidence.sees())
     if number not in {call.id for call in waiting}:
         abort(404)
     note("call_back_number_shown", f"call_back:{number}")
@@ -105,7 +105,7 @@ def _in_full(services: Services, number: int) -> str:
 
 def _shown(services: Services, name: str, in_full: int | None = None) -> str:
     """A queue. in_full: the call-back whose number is shown."""
-    confidential = casebook.sees_confidential()
+    confidential = confidence.sees()
     if name == CONFIDENTIAL and not confidential:
         abort(403)
     casework, call_backs = services.core.casework, services.core.call_backs

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, Row, bindparam, delete, func, select
+from sqlalchemy import Row, bindparam, delete, func, select
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from gateway import clock
@@ -102,8 +102,7 @@ class Journal:
         if not self._keep:
             return False
         try:
-            with self._database.writing() as connection:
-                self._put(connection, [read_entry(write_entry(one, phone_key)) for one in turns])
+            self._put([read_entry(write_entry(one, phone_key)) for one in turns])
         except SQLAlchemyError as error:
             log.error("turns_lost", error=type(error).__name__, turns=len(turns))  # noqa: TRY400 - its text holds what was typed
             return False
@@ -213,8 +212,10 @@ class Journal:
                 connection.execute(delete(ussd_session).where(ussd_session.c.id.in_(ids)))
             gone += len(ids)
 
-    def _put(self, connection: Connection, records: Sequence[Recorded]) -> None:
-        put_turns(connection, records, self._answers, self._told(records))
+    def _put(self, records: Sequence[Recorded]) -> None:
+        told = self._told(records)
+        with self._database.writing() as connection:
+            put_turns(connection, records, self._answers, told)
 
     def _told(self, records: Sequence[Recorded]) -> frozenset[str]:
         """Dials whose pages name something told in confidence. Lists leave them out by it; who reads one asks again."""
@@ -234,8 +235,7 @@ class Journal:
             return 0
         records = [_read(entry) for entry in entries]
         try:
-            with self._database.writing() as connection:
-                self._put(connection, [record for record in records if record])
+            self._put([record for record in records if record])
         except (DataError, IntegrityError):
             self._settle_singly(records)
         self._stream.done(entries)
@@ -245,8 +245,7 @@ class Journal:
         """One turn that SQL refuses must not hold up the others for ever."""
         for record in filter(None, records):
             try:
-                with self._database.writing() as connection:
-                    self._put(connection, [record])
+                self._put([record])
             except (DataError, IntegrityError) as error:
                 log.error("turn_refused", error=type(error).__name__, number=record.turn.number)  # noqa: TRY400 - see `write`
 

@@ -1,6 +1,6 @@
 """Messages as they stand, and how far each came: those to a phone, newest first, or all page by page, the oldest first."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,9 @@ _BY_KEY = _ROWS.where(outbox.c.dedupe_key == bindparam("key"))
 _PAGE = _ROWS.order_by(outbox.c.created_at, outbox.c.id)
 
 
+InConfidence = Callable[[Iterable[str]], frozenset[str]]  # texts -> references that must not be learnt of
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A message and how it fared.
@@ -60,6 +63,13 @@ class Kept:
     created_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
+
+
+def without(messages: Iterable[Kept], in_confidence: InConfidence) -> list[Kept]:
+    """Those that name nothing which in_confidence finds in them: by their text, or by what they are about."""
+    words = [(one, f"{one.subject} {one.body}") for one in messages]
+    secret = in_confidence(text for _, text in words)
+    return [one for one, text in words if not any(reference in text for reference in secret)]
 
 
 class History:
